@@ -1,0 +1,1 @@
+/* high: a module near the top. */

@@ -1,0 +1,1 @@
+/* low: a module that must not see high. */
