@@ -2,6 +2,16 @@
 # calling folder, linked to cmocka and to what it USES only.  The folder names the
 # module, so tests/unit/base/tlv_test.c is the ctest "base.tlv".  Label quick unless
 # another is given.
+#
+# VERSO_SHARED names the folder of public test data; tests that need it are skipped
+# (exit status 77) without it.
+if(DEFINED ENV{VERSO_SHARED})
+  set(shared $ENV{VERSO_SHARED})
+elseif(EXISTS ${PROJECT_SOURCE_DIR}/../shared/data)
+  set(shared ${PROJECT_SOURCE_DIR}/../shared)
+endif()
+set(VERSO_SHARED "${shared}" CACHE PATH "folder of public test data, may be empty")
+
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
@@ -16,7 +26,7 @@ function(verso_test name)
   endif()
   add_test(NAME ${module}.${name} COMMAND ${module}_${name}_test)
   set_tests_properties(${module}.${name} PROPERTIES LABELS "${t_LABELS}" SKIP_RETURN_CODE 77
-    ENVIRONMENT "VERSO_SHARED=$ENV{VERSO_SHARED}")
+    ENVIRONMENT "VERSO_SHARED=${VERSO_SHARED}")
 endfunction()
 
 # verso_fuzz(<name> USES <target>...): tests/fuzz/<name>_fuzz.c as a libFuzzer
