@@ -23,7 +23,7 @@ enum key_usage { /* bits of KeyUsage, RFC 5280 clause 4.2.1.3 */
 struct cert {
     struct view       whole;           /* the certificate, for its fingerprint     */
     struct view       tbs;             /* TBSCertificate, whole: what is signed    */
-    uint32_t          version;         /* 1 or 3 */
+    uint32_t          version;         /* 3; 1 if it says none */
     struct view       serial;          /* INTEGER content, sign and all            */
     struct view       issuer, subject; /* whole Names                      */
     struct moment     not_before, not_after;
@@ -32,6 +32,8 @@ struct cert {
     struct sig_alg    sig_alg;   /* outer; differing from the inner is a note */
     struct view       signature; /* content of the BIT STRING */
 
+    /* What the extensions say.  One that cannot be read counts as present and empty: no
+     * usage, no CA. */
     struct view aki; /* authorityKeyIdentifier.keyIdentifier, or empty */
     struct view ski; /* subjectKeyIdentifier, or empty                 */
     struct {
@@ -43,7 +45,8 @@ struct cert {
         uint8_t path_len;
     } basic;
     struct moment use_from, use_until; /* privateKeyUsagePeriod; 0 if absent   */
-    struct view   document_types;      /* content of the SET of type codes, or empty */
+    struct view   document_types;      /* content of the SET of type codes, or empty; see
+                                          cert_signs_type() */
     struct view   extended_key_usage;  /* content of the SEQUENCE OF OID, or empty */
     bool          name_change;         /* 2.23.136.1.1.6.1 is there */
 };
@@ -57,8 +60,13 @@ struct err cert_read(struct view der, struct cert *out, struct notes *notes);
 struct err cert_check(const struct cert *c, const struct public_key *issuer, enum result *out,
                       struct notes *notes);
 
-/* Is at within notBefore..notAfter?  False if at is not known. */
+/* Is at within notBefore..notAfter?  False if at or one of them is not known. */
 bool cert_valid_at(const struct cert *c, struct moment at);
+
+/* May this signer sign documents of that type ("P", "ID", as the MRZ begins, fillers cut off)?
+ * True if it lists no types; a listed letter stands for every type that begins with it.
+ * Doc 9303-12 clause 7.1.1.6. */
+bool cert_signs_type(const struct cert *c, struct view type);
 
 /* The outer shape of a certificate: subject and issuer are the same name. */
 bool cert_self_issued(const struct cert *c);

@@ -6,8 +6,8 @@
  *       [0] certificates, [1] crls, signerInfos { SignerInfo {
  *           version, sid, digestAlgorithm, [0] signedAttrs, signatureAlgorithm, signature }}}}
  *
- * Everything inside must be DER; only the outer framing (indefinite lengths, a constructed
- * eContent) may be BER, is flattened into the caller's scratch, and noted.
+ * Everything inside must be DER; only the framing drawn above may be BER (indefinite or long
+ * lengths, an eContent in pieces), and is noted.  Pieces are joined in the caller's scratch.
  *
  * Spec: RFC 5652 clause 5; Doc 9303-10 (8th ed.) clause 4.6.2; Doc 9303-12 clause 9.
  */
@@ -32,6 +32,7 @@ struct signed_data {
     struct signer_id sid;
     enum hash_alg    digest_alg;
     struct view      signed_attrs; /* content of [0]; empty if there is none */
+    bool             has_attrs;
     struct view      attr_content_type;
     struct view      attr_message_digest;
     struct sig_alg   sig_alg;
@@ -41,8 +42,9 @@ struct signed_data {
 /*
  * Read a whole ContentInfo.
  *
- * scratch   receives the flattened form of BER input; room for der.len bytes is enough.  Not
- *           touched for DER.
+ * scratch   receives the eContent if it comes in pieces; room for der.len bytes is enough.
+ *           Else not touched, and may be NULL where only DER is expected (E_NO_SPACE for
+ *           pieces then).
  * Memory:   out points into der's bytes or into scratch's.
  * Returns:  the failures of der.h; E_UNEXPECTED for another content type, for no or several
  *           signers.  An algorithm that is not on the whitelist is not a failure: digest_alg
@@ -62,7 +64,8 @@ struct err signed_data_next_cert(struct view *certificates, struct view *cert, s
  * signature covers SET OF attributes as sent (quirk: also as DER would sort them, noted).
  * Without: the signature covers the content.
  *
- * hash_result  messageDigest equals H(content); SUCCESSFUL, FAILED, UNDETERMINED
+ * hash_result  contentType is the content's and messageDigest equals H(content); SUCCESSFUL,
+ *              FAILED, UNDETERMINED.  Without signed attributes: the same as sig_result
  * sig_result   SUCCESSFUL, FAILED, UNDETERMINED (algorithm not supported)
  * Fails with E_CRYPTO or E_BUG only.
  */
