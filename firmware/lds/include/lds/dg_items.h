@@ -1,0 +1,48 @@
+/*
+ * dg_items: what DG11 and DG12 have in common: a tag list, single items, and one list of
+ * further names in A0.
+ *
+ * Real documents are loose here: A0 stands in the tag list, names stand outside A0, items are
+ * listed and missing, there and not listed, empty, or of no known tag.  All are notes.
+ *
+ * Spec: Doc 9303-10 (8th ed.) clauses 4.7.11 and 4.7.12.
+ */
+#ifndef LDS_DG_ITEMS_H
+#define LDS_DG_ITEMS_H
+
+#include "base/date.h"
+#include "lds/lds_file.h"
+
+/* Further names: walk with dg_others_next(). */
+struct dg_others {
+    size_t      n;    /* as counted, not as claimed */
+    struct view list; /* elements of the list, others between them possible */
+    uint32_t    tag;  /* of one name */
+};
+
+/* Which tag goes to which item. */
+struct dg_tag {
+    uint32_t tag;
+    size_t   item;
+};
+
+struct dg_schema {
+    uint32_t             file_tag;  /* 6B, 6C */
+    uint32_t             other_tag; /* 5F0F, 5F1A */
+    const struct dg_tag *tags;
+    size_t               n_tags;
+};
+
+/* Read a file of that form.  item has room for every item of the schema and is emptied first
+ * for success; unchanged on failure.  Fails as lds_file_open(). */
+struct err dg_items_read(struct view file, const struct dg_schema *schema, struct view *item,
+                         struct dg_others *others, struct notes *notes);
+
+/* The next name of a list, taken off it; E_TRUNCATED at the end. */
+struct err dg_others_next(struct dg_others *others, struct view *name);
+
+/* Eight digits YYYYMMDD, in ASCII or in four octets of BCD; both are met.  E_MALFORMED unless
+ * a day that exists. */
+struct err dg_date(struct view text, struct date *out);
+
+#endif
