@@ -71,6 +71,10 @@ struct err anchor_at(struct bundle *b, uint32_t i, struct anchor *out);
 struct err anchor_find(struct bundle *b, enum bundle_section index, struct view key,
                        struct anchor_run *out);
 
+/* Append the index key of such a value: ANCHOR_KEY bytes.  E_NO_SPACE; E_TOO_LONG for a country
+ * of more letters; E_CRYPTO. */
+struct err anchor_key_of(enum bundle_section index, struct view value, struct buf *out);
+
 /* As anchor_find(), with the index key itself: a key that anchor.key or an earlier search
  * gave. */
 struct err anchor_find_key(struct bundle *b, enum bundle_section index, struct view key,
