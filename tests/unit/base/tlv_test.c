@@ -59,9 +59,65 @@ static void rows_hold(void **state)
     }
 }
 
+/* What was put is what is read, at every border of the length's form; with one byte
+ * less of room nothing is written. */
+static void put_is_read_back(void **state)
+{
+    (void)state;
+    static const uint8_t  content[0x10000];
+    static uint8_t        room[0x10010];
+    static const uint32_t tags[] = { 0x04, 0x30, 0x5F1F, 0x7F61, 0xA0 };
+    static const struct {
+        size_t      len;
+        const char *head;
+    } forms[] = { { 0, "00" },          { 1, "01" },
+                  { 0x7F, "7F" },       { 0x80, "8180" },
+                  { 0xFF, "81FF" },     { 0x100, "820100" },
+                  { 0xFFFF, "82FFFF" }, { 0x10000, "83010000" } };
+
+    for (size_t i = 0; i < COUNT(tags) * COUNT(forms); i++) {
+        const uint32_t    tag = tags[i % COUNT(tags)];
+        const size_t      form = i / COUNT(tags), tag_len = tag > 0xFF ? 2 : 1;
+        const struct view value = view_of(content, forms[form].len), head = HEX(forms[form].head);
+        struct buf        out = BUF(room);
+        struct tlv        t;
+
+        ROW(forms[form].head);
+        EXPECT_CODE(tlv_put(&out, tag, value), OK);
+        EXPECT_BYTES(view_of(room + tag_len, head.len), head);
+        EXPECT(out.len == tag_len + head.len + value.len);
+        struct view in = buf_view(&out);
+
+        EXPECT_CODE(tlv_next(&in, &t), OK);
+        EXPECT(t.tag == tag && view_eq(t.value, value) && in.len == 0);
+        struct buf small = buf_of(room, out.len - 1);
+
+        EXPECT_CODE(tlv_put(&small, tag, value), E_NO_SPACE);
+        EXPECT(small.len == 0);
+    }
+    struct buf out = BUF(room);
+
+    EXPECT_CODE(tlv_put(&out, 0x7F8101, HEX("00")), E_BUG);
+    EXPECT_CODE(tlv_put(&out, 0x04, view_of(content, 0x1000000)), E_BUG);
+}
+
+static void whole_len_of_a_beginning(void **state)
+{
+    (void)state;
+    size_t total;
+
+    EXPECT_CODE(tlv_whole_len(HEX("7F61830102"), &total), E_TRUNCATED);
+    EXPECT_CODE(tlv_whole_len(HEX("7582 4321"), &total), OK);
+    EXPECT(total == 4 + 0x4321);
+    EXPECT_CODE(tlv_whole_len(HEX("7F61 83 012345"), &total), OK);
+    EXPECT(total == 6 + 0x012345);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(rows_hold) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(rows_hold),
+                                        cmocka_unit_test(put_is_read_back),
+                                        cmocka_unit_test(whole_len_of_a_beginning) };
 
     return cmocka_run_group_tests_name("base.tlv", tests, NULL, NULL);
 }

@@ -47,7 +47,8 @@ struct cbor {
 
 /*
  * Read the item head at the front of in; content of text and bytes with it, members of
- * arrays and maps not: they follow in in.
+ * arrays and maps not: they follow in in, and a head that promises more members than
+ * octets are left is E_TRUNCATED, so a loop over them is bounded by the message.
  *
  * E_TRUNCATED; E_MALFORMED not shortest form, reserved, text that is not UTF-8;
  * E_UNSUPPORTED indefinite length, tag, float.  Then in is unchanged.

@@ -2,8 +2,9 @@
  * der: the strict reader for what is signed.
  *
  * Shortest definite lengths only, low tag numbers only (every tag of RFC 5280, RFC
- * 5652 and Doc 9303-12 fits one octet); anything else is E_MALFORMED.  A parser is a
- * list of TRY(der_...) in the order of the ASN.1, and ends with der_end().
+ * 5652 and Doc 9303-12 fits one octet); anything else is E_MALFORMED, and an element of
+ * 16 MiB and more E_TOO_LONG.  A parser is a list of TRY(der_...) in the order of the
+ * ASN.1, and ends with der_end().
  *
  * Spec: ITU-T X.690 (02/2021) clause 10.
  */
@@ -59,7 +60,8 @@ struct err der_unsigned(struct view *in, struct view *out);
 /* INTEGER of 0..2^32-1.  E_TOO_LONG if larger. */
 struct err der_u32(struct view *in, uint32_t *out);
 
-/* OBJECT IDENTIFIER as its content octets: compare through oid.h. */
+/* OBJECT IDENTIFIER as its content octets, each arc complete and in its shortest form:
+ * compare through oid.h. */
 struct err der_oid(struct view *in, struct view *out);
 
 /* BIT STRING: content octets without the count of unused bits.  E_MALFORMED if unused

@@ -35,11 +35,12 @@ struct err tlv_end(struct view in);
 
 /*
  * How many bytes the first element occupies in all, when only its beginning
- * has been read so far (at most 5 bytes are needed).
+ * has been read so far (at most 6 bytes are needed).
  */
 struct err tlv_whole_len(struct view start, size_t *total);
 
-/* Append tag, shortest length, value.  E_NO_SPACE; then nothing was written. */
+/* Append tag, shortest length, value.  E_NO_SPACE; E_BUG for what tlv_next() would not
+ * read (a third tag octet, 16 MiB); then nothing was written. */
 struct err tlv_put(struct buf *out, uint32_t tag, struct view value);
 
 #endif
