@@ -1,0 +1,54 @@
+/*
+ * mrz_fuzz: any text as a machine readable zone.
+ *
+ * Property: what is read has its fields where the layout says, and number, information,
+ * expiry and the explanation of a failure fit the room the header promises; a zone does not
+ * differ from itself.
+ */
+#include <stdlib.h>
+
+#include "mrz/mrz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void must(struct err e)
+{
+    if (e.code != OK)
+        abort();
+}
+
+static void use(const struct mrz *m)
+{
+    static const struct date today = { 2026, 11, 21 };
+    uint8_t                  number[MRZ_NUMBER_MAX], info[MRZ_INFO_MAX];
+    struct buf               number_out = BUF(number), info_out = BUF(info);
+    struct date              expiry = { 0 };
+
+    must(mrz_number(m, &number_out));
+    must(mrz_info(m, &info_out));
+    if (mrz_expiry(m, today, &expiry).code == OK && !date_exists(expiry))
+        abort();
+    if (mrz_differences(m, m) != 0 || m->odd >> MRZ_FIELDS != 0)
+        abort();
+    for (unsigned f = 0; f < MRZ_FIELDS; f++) {
+        if (mrz_text(m, (enum mrz_field)f).len > m->field[f].len)
+            abort();
+    }
+    if (m->primary.len + m->secondary.len > m->field[MRZ_NAME].len)
+        abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    uint8_t            sentence[MRZ_SENTENCE_MAX];
+    struct buf         out = BUF(sentence);
+    struct mrz         m;
+    struct mrz_trouble t;
+
+    if (mrz_read(view_of(data, size), &m, &t).code == OK)
+        use(&m);
+    else if (t.fault == MRZ_FAULT_NONE)
+        abort();
+    must(mrz_explain(&t, &out));
+    return 0;
+}
