@@ -6,8 +6,6 @@
  */
 #include "link/message.h"
 
-#include <string.h>
-
 #include "base/cbor.h"
 
 enum member_type { MEMBER_TEXT, MEMBER_BYTES, MEMBER_BOOL, MEMBER_U32 };
@@ -124,7 +122,7 @@ static struct err read_message(const struct member *rows, size_t n, struct view 
         size_t      i = 0;
 
         TRY(cbor_text(&in, &key));
-        while (i < n && !view_eq(key, view_of(rows[i].key, strlen(rows[i].key))))
+        while (i < n && !view_eq(key, text_of(rows[i].key)))
             i++;
         TRY(i < n ? read_value(rows[i].type, &in, (uint8_t *)into + rows[i].at) : cbor_skip(&in));
     }

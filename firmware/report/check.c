@@ -1,8 +1,6 @@
 /* check: see check.h; the rows stand in checks.def and reasons.def. */
 #include "report/check.h"
 
-#include <string.h>
-
 static const struct {
     const char *id, *clause, *title;
 } checks[] = {
@@ -41,7 +39,7 @@ enum check check_of(struct view id)
 {
     unsigned c = 0;
 
-    while (c < CHECK_COUNT && !view_eq(id, view_of(checks[c].id, strlen(checks[c].id))))
+    while (c < CHECK_COUNT && !view_eq(id, text_of(checks[c].id)))
         c++;
     return (enum check)c;
 }
@@ -64,7 +62,7 @@ const char *reason_sentence(unsigned reason)
 enum reason reason_of(struct view name)
 {
     for (unsigned r = 0; r < REASON_COUNT; r++) {
-        if (view_eq(name, view_of(reasons[r].name, strlen(reasons[r].name))))
+        if (view_eq(name, text_of(reasons[r].name)))
             return (enum reason)r;
     }
     return REASON_NONE;

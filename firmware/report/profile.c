@@ -1,8 +1,6 @@
 /* profile: see profile.h; the rows stand in profiles.def and notes.def. */
 #include "report/profile.h"
 
-#include <string.h>
-
 #define M(f, u, n)                                                                                 \
     {                                                                                              \
         OBLIGATION_MANDATORY, WORTH_##f, WORTH_##u, WORTH_##n                                      \
@@ -16,12 +14,20 @@
         OBLIGATION_EVALUATORY, WORTH_NOTE, WORTH_NOTE, WORTH_NOTE                                  \
     }
 
+/* 1 << n for DGn.  The portrait is in DG2 and DG5; DG3 and DG4 are for those who hold
+ * rights to them, and DG6, DG8 to DG10 have no content that is agreed upon. */
+enum {
+    READ_NO_PORTRAIT = 1 << 1 | 1 << 11 | 1 << 12 | 1 << 14 | 1 << 15,
+    READ_ALL = READ_NO_PORTRAIT | 1 << 2 | 1 << 5 | 1 << 7 | 1 << 13 | 1 << 16,
+};
+
 static const struct {
     const char *name;
     enum policy policy;
+    uint32_t    reads;
     const char *purpose;
 } profiles[] = {
-#define PROFILE(name, policy, purpose) { #name, POLICY_##policy, purpose },
+#define PROFILE(name, policy, reads, purpose) { #name, POLICY_##policy, reads, purpose },
 #define RULE(check, gate, desk, counter, conformance)
 #define EXCEPT(reason, gate, desk, counter, conformance)
 #include "report/profiles.def"
@@ -30,7 +36,7 @@ static const struct {
 };
 
 static const struct rule rules[CHECK_COUNT][PROFILE_COUNT] = {
-#define PROFILE(name, policy, purpose)
+#define PROFILE(name, policy, reads, purpose)
 #define RULE(check, gate, desk, counter, conformance)                                              \
     [CHECK_##check] = { [PROFILE_gate] = gate,                                                     \
                         [PROFILE_desk] = desk,                                                     \
@@ -70,7 +76,7 @@ static const char *const worths[WORTH_COUNT] = { "unset", "by result", "note",
 struct err profile_of(struct view name, enum profile_id *out)
 {
     for (unsigned p = 0; p < PROFILE_COUNT; p++) {
-        if (view_eq(name, view_of(profiles[p].name, strlen(profiles[p].name)))) {
+        if (view_eq(name, text_of(profiles[p].name))) {
             *out = (enum profile_id)p;
             return SUCCESS;
         }
@@ -91,6 +97,11 @@ const char *profile_purpose(unsigned profile)
 enum policy profile_policy(enum profile_id profile)
 {
     return profiles[profile].policy;
+}
+
+uint32_t profile_reads(enum profile_id profile)
+{
+    return profiles[profile].reads;
 }
 
 struct rule profile_rule(enum profile_id profile, enum check check)

@@ -1,6 +1,4 @@
 /* report_decode: see report.h. */
-#include <string.h>
-
 #include "base/cbor.h"
 #include "report/report.h"
 
@@ -14,7 +12,7 @@ struct member {
 
 static bool is(struct view text, const char *name)
 {
-    return view_eq(text, view_of(name, strlen(name)));
+    return view_eq(text, text_of(name));
 }
 
 /* Walk a map; members that no row names are passed over. */

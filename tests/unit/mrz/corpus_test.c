@@ -35,11 +35,6 @@ static size_t columns(char *line, char *col[COLUMNS])
     return n;
 }
 
-static struct view text_of(const char *s)
-{
-    return view_of(s, strlen(s));
-}
-
 static char state_char(enum mrz_digit_state s)
 {
     return "-rwa"[s];

@@ -21,11 +21,6 @@
 #define MVB_1 "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<"
 #define MVB_2 "L8988901C4XXX4009078F9612109<<<<<<<<"
 
-static struct view text_of(const char *s)
-{
-    return view_of(s, strlen(s));
-}
-
 #define EXPECT_TEXT(got, want) EXPECT_BYTES(got, text_of(want))
 
 /* One letter a check digit, in the order of enum mrz_digit. */

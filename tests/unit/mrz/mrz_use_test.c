@@ -13,11 +13,6 @@
 #define TD1                                                                                        \
     "I<UTOD231458907<<<<<<<<<<<<<<<7408122F1204159UTO<<<<<<<<<<<6ERIKSSON<<ANNA<MARIA<<<<<<<<<<"
 
-static struct view text_of(const char *s)
-{
-    return view_of(s, strlen(s));
-}
-
 static struct mrz read_all(const char *text)
 {
     struct mrz m = { 0 };

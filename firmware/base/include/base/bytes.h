@@ -89,8 +89,13 @@ struct err buf_u64(struct buf *out, uint64_t n);
 /* Append n times the same byte; fails as buf_put() does. */
 struct err buf_fill(struct buf *out, uint8_t byte, size_t n);
 
-/* A string literal's characters, without its zero. */
+/* A string literal's characters, without its zero; any string's. */
 #define TEXT(literal) view_of("" literal, sizeof(literal) - 1)
+
+static inline struct view text_of(const char *string)
+{
+    return view_of(string, __builtin_strlen(string));
+}
 
 static inline struct view buf_view(const struct buf *b)
 {

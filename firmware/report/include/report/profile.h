@@ -10,7 +10,7 @@
 #include "report/note.h"
 
 enum profile_id {
-#define PROFILE(name, policy, purpose) PROFILE_##name,
+#define PROFILE(name, policy, reads, purpose) PROFILE_##name,
 #define RULE(check, gate, desk, counter, conformance)
 #define EXCEPT(reason, gate, desk, counter, conformance)
 #include "report/profiles.def"
@@ -50,6 +50,9 @@ const char *profile_purpose(unsigned profile);
 
 /* The column of notes.def that this profile reads. */
 enum policy profile_policy(enum profile_id profile);
+
+/* The data groups that this profile reads: 1 << n for DGn. */
+uint32_t profile_reads(enum profile_id profile);
 
 /* What the profile says of a check; of a reason (BY_RESULT if nothing); of a note. */
 struct rule profile_rule(enum profile_id profile, enum check check);

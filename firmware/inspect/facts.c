@@ -1,0 +1,38 @@
+/* facts: what the report says beside results, as text in the arena. */
+#include "stages.h"
+
+/* A fact that does not fit is left out. */
+static void keep(struct inspection *i, enum fact fact, struct buf *text, struct err e)
+{
+    arena_keep(&i->arena, text); /* half a text, too: what is kept is wiped */
+    if (e.code == OK)
+        i->evidence.fact[fact] = buf_view(text);
+}
+
+#define FACT_PUT(name, type, call)                                                                 \
+    void fact_##name(struct inspection *i, enum fact fact, type what)                              \
+    {                                                                                              \
+        struct buf out;                                                                            \
+                                                                                                   \
+        arena_rest(&i->arena, &out);                                                               \
+        const struct err e = call;                                                                 \
+        keep(i, fact, &out, e);                                                                    \
+    }
+
+static struct err put_hex(struct view bytes, struct buf *out)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (size_t n = 0; n < bytes.len; n++) {
+        TRY(buf_u8(out, (uint8_t)digits[view_at(bytes, n) >> 4]));
+        TRY(buf_u8(out, (uint8_t)digits[view_at(bytes, n) & 15]));
+    }
+    return SUCCESS;
+}
+
+FACT_PUT(text, struct view, buf_put(&out, what))
+FACT_PUT(hex, struct view, put_hex(what, &out))
+FACT_PUT(distinguished_name, struct view, name_print(what, &out))
+FACT_PUT(public_key, const struct public_key *, public_key_print(what, &out))
+FACT_PUT(algorithm, const struct sig_alg *, sig_alg_print(what, &out))
+FACT_PUT(day, struct date, date_print(what, &out))

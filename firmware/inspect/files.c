@@ -1,0 +1,62 @@
+/* files: reading one file of the chip into the arena. */
+#include <string.h>
+
+#include "stages.h"
+
+void watch_progress(const struct inspection *i)
+{
+    const struct inspect_watch   *w = &i->setup->watch;
+    const struct inspect_progress p = {
+        .stage = i->stage,
+        .file = i->reading_name,
+        .done = i->reading.out == NULL ? 0 : i->reading.out->len - i->reading.base,
+        .total = i->reading.total,
+    };
+
+    if (w->progress != NULL)
+        w->progress(w->ctx, &p);
+}
+
+struct deadline step_deadline(const struct inspection *i)
+{
+    const struct deadline own = clock_in(i->setup->clock, INSPECT_STEP_MS);
+
+    return own.at_ms < i->limit.at_ms ? own : i->limit;
+}
+
+/* Failures that say something about the file, not about the conversation. */
+static bool about_the_file(enum outcome code)
+{
+    return code == E_NO_SPACE || code == E_TOO_LONG || code == E_TRUNCATED || code == E_MALFORMED ||
+           code == E_UNSUPPORTED || code == E_UNEXPECTED;
+}
+
+static struct err read_into(struct inspection *i, const struct lds_file *f, struct buf *out)
+{
+    const size_t room = exchange_room(&i->exchange);
+    const size_t chunk = i->chunk != 0 && i->chunk < room ? i->chunk : room;
+
+    TRY(ef_read_begin(&i->reading, (struct ef_name){ .fid = f->fid, .sfi = f->sfi }, chunk, out));
+    return exchange_run(&i->exchange, ef_read_step, &i->reading, step_deadline(i));
+}
+
+struct err file_read(struct inspection *i, enum lds_file_id id)
+{
+    const struct lds_file *f = lds_file_of(id);
+    struct buf             out;
+    struct err             e;
+
+    arena_rest(&i->arena, &out);
+    i->reading_name = f->name;
+    e = read_into(i, f, &out);
+    watch_progress(i);
+    arena_keep(&i->arena, &out); /* what was read of a file that failed is wiped with the rest */
+    i->reading_name = NULL;
+    i->chunk = i->reading.chunk;
+    memset(&i->reading, 0, sizeof i->reading);
+    if (about_the_file(e.code))
+        return err_as(E_UNEXPECTED, e);
+    TRY(e);
+    i->file[id] = buf_view(&out);
+    return SUCCESS;
+}

@@ -1,0 +1,151 @@
+/*
+ * inspect: the inspection of one document, as a plan that only goes forward.
+ *
+ *   MRZ ─► CHIP ─► SELECT ─► ACCESS ─► COM ─► SOD ─► SIGNER ─► GROUPS ─► PROOF ─► COMPARE ─► REPORT
+ * ─► CLOSE └ no eMRTD ──────────────────────────────────────────────────────────────┘
+ *
+ * The plan is a const table; inspect_step() runs one stage of it.  A stage that cannot go on
+ * because the chip, the reader or the host failed leads to REPORT, with the failure in the
+ * evidence; and CLOSE is reached on every path: field off, keys and all personal data wiped.
+ *
+ * Spec: Doc 9303-11 (8th ed.) clause 4.2 (chip access procedure), 5.1; TR-03135-1 v2.5
+ *       clause 5.6.2 (processing sequence 1).
+ */
+#ifndef INSPECT_INSPECT_H
+#define INSPECT_INSPECT_H
+
+#include "access/bac.h"
+#include "base/arena.h"
+#include "cms/signed_data.h"
+#include "drivers/clock.h"
+#include "drivers/entropy.h"
+#include "iso7816/ef_read.h"
+#include "iso7816/exchange.h"
+#include "lds/dg1.h"
+#include "lds/ef_com.h"
+#include "lds/lds_security_object.h"
+#include "lds/security_infos.h"
+#include "report/report.h"
+#include "trust/revocation.h"
+
+enum {
+    INSPECT_ARENA = 640 * 1024, /* bytes: all files of the largest document and a report  */
+    INSPECT_WAIT_MS = 20000,    /* for a document to be laid on, unless the order says    */
+    INSPECT_LIMIT_MS = 60000,   /* for the whole conversation with the chip               */
+    INSPECT_STEP_MS = 15000,    /* for one protocol or file of it                         */
+};
+
+enum stage {
+    STAGE_MRZ,
+    STAGE_CHIP,
+    STAGE_SELECT,
+    STAGE_ACCESS,
+    STAGE_COM,
+    STAGE_SOD,
+    STAGE_SIGNER,
+    STAGE_GROUPS,
+    STAGE_PROOF,
+    STAGE_COMPARE,
+    STAGE_REPORT,
+    STAGE_CLOSE,
+    STAGE_COUNT
+};
+
+struct inspection;
+
+/* One row of the plan: what to run, where each outcome leads, and which check is left
+ * ABORTED when the stage is cut off. */
+struct stage_row {
+    const char *name; /* for people: "access", "EF.SOD" */
+    struct err (*run)(struct inspection *i);
+    enum stage  then;   /* after OK */
+    enum stage  no_use; /* after E_UNSUPPORTED: nothing further to be learned from this chip */
+    enum check  check;
+    const char *spec;
+};
+
+extern const struct stage_row inspect_plan[STAGE_COUNT];
+
+/* How far it is; file is NULL between files. */
+struct inspect_progress {
+    enum stage  stage;
+    const char *file;        /* "DG2" */
+    size_t      done, total; /* bytes; total 0 until known */
+};
+
+/* Who looks on.  Each fn may be NULL; ctx is handed back. */
+struct inspect_watch {
+    void *ctx;
+
+    /* At every stage and after every command. */
+    void (*progress)(void *ctx, const struct inspect_progress *p);
+
+    /* Before every command, and while waiting for a document: true ends the inspection. */
+    bool (*cancelled)(void *ctx);
+
+    /* Once, in STAGE_REPORT: evidence and files are complete; afterwards they are wiped. */
+    void (*deliver)(void *ctx, const struct inspection *i);
+};
+
+/* What a device has; stays the same from document to document. */
+struct inspect_setup {
+    struct nfc          *nfc;
+    struct clock_port   *clock;
+    struct entropy      *entropy;
+    struct bundle       *bundle; /* NULL: no certificates are loaded */
+    struct inspect_watch watch;
+};
+
+/* What the host asks for; views must stay until CLOSE. */
+struct inspect_order {
+    struct view     mrz; /* as printed, see mrz_read(); empty: none was given */
+    enum profile_id profile;
+    uint32_t        wait_ms; /* 0: INSPECT_WAIT_MS */
+};
+
+struct inspection {
+    const struct inspect_setup *setup;
+    struct inspect_order        order;
+    enum stage                  stage;
+    struct evidence             evidence;
+
+    struct arena    arena;
+    struct exchange exchange;
+    struct deadline limit; /* of the conversation with the chip */
+    struct date     today; /* {0}: nobody vouches for one */
+    int64_t         began_ms, stage_ms, command_ms;
+    struct ef_read  reading; /* the file being read, for progress */
+    const char     *reading_name;
+    uint16_t        chunk; /* bytes per read this chip is known to give; 0: not known */
+    uint8_t         info[MRZ_INFO_MAX];
+    size_t          info_len; /* 0: no key can be made */
+
+    struct mrz                 printed;         /* format MRZ_NONE: none was given, or unreadable */
+    struct view                file[LDS_FILES]; /* as read, in the arena; empty: not read */
+    struct ef_com              com;
+    struct signed_data         sd;
+    struct lds_security_object lso; /* dgs 0 until EF.SOD is understood */
+    struct cert                ds;  /* whole empty until there is a document signer */
+    struct path                path;
+    struct dg1                 dg1;   /* text empty until DG1 is understood */
+    struct security_infos      infos; /* of DG14 */
+};
+
+/*
+ * Begin.
+ *
+ * store  the memory that everything read from the document will live in, for the whole
+ *        inspection; INSPECT_ARENA bytes are enough
+ */
+void inspect_begin(struct inspection *i, const struct inspect_setup *setup,
+                   const struct inspect_order *order, struct buf store);
+
+/* Run the current stage.  Blocks, at most for the limits above.  Returns false once CLOSE has
+ * run: then field, keys, files and facts are gone and only results are left in evidence. */
+bool inspect_step(struct inspection *i);
+
+/* The verified content of a data group for the host: empty unless its hash is the signed
+ * one.  Only inside deliver(). */
+struct view inspect_verified(const struct inspection *i, unsigned dg);
+
+#endif

@@ -1,0 +1,134 @@
+/*
+ * stage_judge: what can be said once everything is read: originality, the two faces of the
+ * document, dates and states; then the report, and the end.
+ *
+ * Spec: Doc 9303-11 (8th ed.) clause 6; TR-03135-1 v2.5 clause 5.6.4.1, 5.6.4.5, 5.7.
+ */
+#include "stages.h"
+
+/* The chip names a proof of its originality, or hides one that the issuer signed. */
+static enum reason proof_offered(const struct inspection *i)
+{
+    static const unsigned proofs[] = { 14, 15 };
+
+    for (size_t n = 0; n < sizeof proofs / sizeof *proofs; n++) {
+        const bool named = (i->lso.dgs & 1U << proofs[n]) != 0;
+
+        if (named && i->evidence.dg[proofs[n]] != DG_IDENTICAL)
+            return REASON_DG_MISSING;
+    }
+    if (i->evidence.dg[15] == DG_IDENTICAL || i->infos.n[INFO_CA_KEY] != 0)
+        return REASON_CHIPAUTH_NOT_BUILT;
+    return REASON_NONE;
+}
+
+struct err stage_proof(struct inspection *i)
+{
+    const enum reason offered = proof_offered(i);
+
+    if (offered != REASON_NONE)
+        evidence_set(&i->evidence, CHECK_ELE_CHIPAUTH, UNDETERMINED, offered);
+    else
+        evidence_set(&i->evidence, CHECK_ELE_CHIPAUTH, NOT_SUPPORTED, REASON_CHIPAUTH_ABSENT);
+    return SUCCESS;
+}
+
+/* TR-03135-1 5.7.1: from the printed MRZ, else from DG1. */
+static void compare_expiry(struct inspection *i)
+{
+    const struct mrz *m = i->printed.format != MRZ_NONE ? &i->printed : &i->dg1.mrz;
+    struct date       expiry;
+
+    if (m->format == MRZ_NONE || i->today.year == 0)
+        evidence_set(&i->evidence, CHECK_COM_EXPIRY, UNDETERMINED,
+                     m->format == MRZ_NONE ? REASON_EXPIRY_UNREADABLE : REASON_CLOCK_UNKNOWN);
+    else if (mrz_expiry(m, i->today, &expiry).code != OK)
+        evidence_set(&i->evidence, CHECK_COM_EXPIRY, UNDETERMINED, REASON_EXPIRY_UNREADABLE);
+    else if (date_order(expiry, i->today) < 0)
+        evidence_set(&i->evidence, CHECK_COM_EXPIRY, FAILED, REASON_EXPIRED);
+    else
+        evidence_set(&i->evidence, CHECK_COM_EXPIRY, SUCCESSFUL, REASON_NONE);
+}
+
+/* TR-03135-1 5.7.2: exact, element by element; optional data alone leaves it open. */
+static void compare_mrz(struct inspection *i)
+{
+    uint32_t differ;
+
+    if (i->printed.format == MRZ_NONE) {
+        evidence_set(&i->evidence, CHECK_COM_MRZDG1, NOT_SUPPORTED, REASON_MRZ_NOT_GIVEN);
+        return;
+    }
+    if (i->dg1.text.len == 0) {
+        evidence_set(&i->evidence, CHECK_COM_MRZDG1, UNDETERMINED, REASON_DG1_UNREADABLE);
+        return;
+    }
+    differ = mrz_differences(&i->printed, &i->dg1.mrz);
+    if (differ == 0)
+        evidence_set(&i->evidence, CHECK_COM_MRZDG1, SUCCESSFUL, REASON_NONE);
+    else if ((differ & ~(uint32_t)(MRZ_DIFFER_OPTIONAL | MRZ_DIFFER_COMPOSITE)) == 0)
+        evidence_set(&i->evidence, CHECK_COM_MRZDG1, UNDETERMINED, REASON_MRZ_DG1_OPTIONAL);
+    else
+        evidence_set(&i->evidence, CHECK_COM_MRZDG1, FAILED, REASON_MRZ_DG1_MISMATCH);
+}
+
+/* TR-03135-1 5.6.4.5: DG1's issuer against the country of the signer's issuer. */
+static void compare_states(struct inspection *i)
+{
+    struct country country;
+    enum result    result = UNDETERMINED;
+
+    if (i->dg1.text.len == 0 || i->ds.whole.len == 0) {
+        evidence_set(&i->evidence, CHECK_ELE_ISSUINGSTATE, UNDETERMINED,
+                     i->ds.whole.len == 0 ? REASON_SOD_NO_DS : REASON_DG1_UNREADABLE);
+        return;
+    }
+    if (name_country(i->ds.issuer, &country).code == OK)
+        result = states_agree(mrz_text(&i->dg1.mrz, MRZ_ISSUER), &country);
+    evidence_set(&i->evidence, CHECK_ELE_ISSUINGSTATE, result,
+                 result == SUCCESSFUL ? REASON_NONE
+                 : result == FAILED   ? REASON_ISSUING_STATE
+                                      : REASON_STATE_CODE_UNKNOWN);
+}
+
+struct err stage_compare(struct inspection *i)
+{
+    compare_expiry(i);
+    compare_mrz(i);
+    compare_states(i);
+    return SUCCESS;
+}
+
+struct err stage_report(struct inspection *i)
+{
+    const struct inspect_watch *w = &i->setup->watch;
+
+    if (i->today.year != 0)
+        fact_day(i, FACT_TODAY, i->today);
+    i->evidence.notes.place = PLACE_NONE;
+    if (w->deliver != NULL)
+        w->deliver(w->ctx, i);
+    return SUCCESS;
+}
+
+/* On every path: what was the traveller's is gone when this returns. */
+struct err stage_close(struct inspection *i)
+{
+    nfc_field_off(i->setup->nfc);
+    exchange_end(&i->exchange);
+    arena_close(&i->arena);
+    wipe(i->evidence.fact, sizeof i->evidence.fact);
+    wipe(i->info, sizeof i->info);
+    i->info_len = 0;
+    wipe(i->file, sizeof i->file);
+    wipe(&i->printed, sizeof i->printed);
+    wipe(&i->com, sizeof i->com);
+    wipe(&i->sd, sizeof i->sd);
+    wipe(&i->lso, sizeof i->lso);
+    wipe(&i->ds, sizeof i->ds);
+    wipe(&i->path, sizeof i->path);
+    wipe(&i->dg1, sizeof i->dg1);
+    wipe(&i->infos, sizeof i->infos);
+    i->order.mrz = view_of(NULL, 0);
+    return SUCCESS;
+}

@@ -1,0 +1,189 @@
+/*
+ * stage_sod: EF.COM, EF.SOD, and who signed it.
+ *
+ * Spec: Doc 9303-10 (8th ed.) clause 4.6.1, 4.6.2; Doc 9303-11 clause 5.1.
+ */
+#include "iso7816/status.h"
+#include "stages.h"
+
+struct err stage_com(struct inspection *i)
+{
+    struct err e = SUCCESS;
+
+    i->evidence.notes.place = PLACE_COM;
+    if (i->file[LDS_COM].len == 0 && i->file[LDS_SOD].len == 0) /* not read when getting in */
+        e = file_read(i, LDS_COM);
+    if (e.code == E_REFUSED || (e.code == OK && i->file[LDS_COM].len == 0)) {
+        evidence_set(&i->evidence, CHECK_ELE_COMSOD, NOT_SUPPORTED, REASON_COM_MISSING);
+        return SUCCESS;
+    }
+    if (e.code == OK)
+        e = ef_com_read(i->file[LDS_COM], &i->com, &i->evidence.notes);
+    else if (e.code != E_UNEXPECTED)
+        return e;
+    if (e.code != OK) {
+        i->evidence.check[CHECK_ELE_COMSOD].why = e;
+        evidence_set(&i->evidence, CHECK_ELE_COMSOD, FAILED, REASON_FILE_MALFORMED);
+    }
+    return SUCCESS;
+}
+
+static struct err sod_finding(struct inspection *i, enum result result, enum reason reason,
+                              struct err why)
+{
+    i->evidence.check[CHECK_ELE_SOD].why = why;
+    evidence_set(&i->evidence, CHECK_ELE_SOD, result, reason);
+    FAIL(E_UNSUPPORTED);
+}
+
+/* Doc 9303-10 §4.6.2.2; the older identifiers are met in the field (quirk E1). */
+static bool content_type_known(struct view type, struct notes *notes)
+{
+    switch ((unsigned)oid_of(type)) {
+    case OID_ICAO_LDS_SECURITY_OBJECT:
+        return true;
+    case OID_ICAO_LDS_SECURITY_OBJECT_OLD:
+    case OID_ICAO_LDS_SECURITY_OBJECT_NL:
+    case OID_CMS_DATA:
+        note_add(notes, NOTE_SOD_OLD_TYPE);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static struct err understand(struct inspection *i)
+{
+    struct notes *notes = &i->evidence.notes;
+    struct view   der;
+    struct buf    scratch;
+    struct err    e;
+
+    TRY(lds_file_open(i->file[LDS_SOD], lds_file_of(LDS_SOD)->tag, &der, notes));
+    arena_rest(&i->arena, &scratch);
+    e = signed_data_read(der, &scratch, &i->sd, notes);
+    arena_keep(&i->arena, &scratch);
+    TRY(e);
+    CHECK(content_type_known(i->sd.content_type, notes), E_UNEXPECTED);
+    return lds_security_object_read(i->sd.content, &i->lso, notes);
+}
+
+static bool is_the_signer(const struct signer_id *sid, const struct cert *c)
+{
+    if (sid->ski.len != 0)
+        return view_eq(sid->ski, c->ski);
+    return view_eq(sid->serial, c->serial) && name_same(sid->issuer, c->issuer);
+}
+
+/*
+ * The certificate that the signer identifier names; failing that, the first one, with a note:
+ * states have got the identifier wrong (quirk E3), and the signature decides anyway.
+ */
+static struct err choose_signer(struct inspection *i, struct view *chosen)
+{
+    struct view certs = i->sd.certificates, der;
+    bool        found = false;
+
+    while (!found && signed_data_next_cert(&certs, &der, &i->evidence.notes).code == OK) {
+        struct cert c;
+
+        if (chosen->len == 0)
+            *chosen = der;
+        if (cert_read(der, &c, NULL).code == OK && is_the_signer(&i->sd.sid, &c)) {
+            *chosen = der;
+            found = true;
+        }
+    }
+    CHECK(chosen->len != 0, E_UNSUPPORTED);
+    if (!found)
+        note_add(&i->evidence.notes, NOTE_SOD_SIGNER_ID);
+    return SUCCESS;
+}
+
+static void check_signature(struct inspection *i)
+{
+    enum result      hash = NOT_RUN, sig = NOT_RUN;
+    const struct err e = signed_data_check(&i->sd, &i->ds.key, &hash, &sig, &i->evidence.notes);
+    static const struct {
+        enum result result;
+        enum reason hash, sig;
+    } reasons[] = {
+        { SUCCESSFUL, REASON_NONE, REASON_NONE },
+        { FAILED, REASON_SOD_HASH, REASON_SOD_SIGNATURE },
+        { UNDETERMINED, REASON_SOD_ALG_UNSUPPORTED, REASON_SOD_ALG_UNSUPPORTED },
+    };
+
+    if (e.code != OK) {
+        i->evidence.check[CHECK_ELE_SOD_SIG].why = e;
+        hash = sig = UNDETERMINED;
+    }
+    for (size_t n = 0; n < sizeof reasons / sizeof *reasons; n++) {
+        if (hash == reasons[n].result)
+            evidence_set(&i->evidence, CHECK_ELE_SOD_HASH, hash, reasons[n].hash);
+        if (sig == reasons[n].result)
+            evidence_set(&i->evidence, CHECK_ELE_SOD_SIG, sig, reasons[n].sig);
+    }
+}
+
+static void describe_signer(struct inspection *i)
+{
+    fact_algorithm(i, FACT_SOD_ALG, &i->sd.sig_alg);
+    fact_distinguished_name(i, FACT_DS_SUBJECT, i->ds.subject);
+    fact_distinguished_name(i, FACT_DS_ISSUER, i->ds.issuer);
+    fact_public_key(i, FACT_DS_KEY, &i->ds.key);
+    fact_day(i, FACT_DS_UNTIL, date_of(i->ds.not_after));
+}
+
+/* Without the signer's certificate nothing is proved, and nothing disproved. */
+static void no_signer(struct inspection *i, enum result result, enum reason reason, struct err why)
+{
+    i->evidence.check[CHECK_ELE_DS_SIG].why = why;
+    evidence_set(&i->evidence, CHECK_ELE_SOD_HASH, UNDETERMINED, reason);
+    evidence_set(&i->evidence, CHECK_ELE_SOD_SIG, UNDETERMINED, reason);
+    evidence_set(&i->evidence, CHECK_ELE_DS_SIG, result, reason);
+}
+
+static void check_signer(struct inspection *i)
+{
+    struct view der = view_of(NULL, 0);
+    struct err  e = choose_signer(i, &der);
+
+    if (e.code != OK) {
+        no_signer(i, UNDETERMINED, REASON_SOD_NO_DS, e);
+        return;
+    }
+    i->evidence.notes.place = PLACE_DSC;
+    e = cert_read(der, &i->ds, &i->evidence.notes);
+    i->evidence.notes.place = PLACE_SOD;
+    if (e.code != OK) {
+        i->ds = (struct cert){ .version = 0 };
+        no_signer(i, FAILED, REASON_DS_MALFORMED, e);
+        return;
+    }
+    check_signature(i);
+    describe_signer(i);
+}
+
+struct err stage_sod(struct inspection *i)
+{
+    struct err e = SUCCESS;
+
+    i->evidence.notes.place = PLACE_SOD;
+    if (i->file[LDS_SOD].len == 0)
+        e = file_read(i, LDS_SOD);
+    if (e.code == E_REFUSED)
+        return sod_finding(
+            i, status_of(e.sw) == STATUS_ABSENT ? FAILED : UNDETERMINED,
+            status_of(e.sw) == STATUS_ABSENT ? REASON_FILE_MISSING : REASON_FILE_DENIED, e);
+    if (e.code == OK)
+        e = understand(i);
+    else if (e.code != E_UNEXPECTED)
+        return e;
+    if (e.code != OK)
+        return sod_finding(i, FAILED, REASON_SOD_MALFORMED, e);
+    evidence_set(&i->evidence, CHECK_ELE_SOD, SUCCESSFUL, REASON_NONE);
+    fact_text(i, FACT_LDS_VERSION,
+              i->lso.lds_version.len != 0 ? i->lso.lds_version : i->com.lds_version);
+    check_signer(i);
+    return SUCCESS;
+}
