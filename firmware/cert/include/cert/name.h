@@ -4,7 +4,7 @@
  * States write one and the same name in upper and lower case and in several string types
  * (quirks F7, F8), so two names are the same when their attribute types agree in order and
  * their values agree after folding case and white space.  A name only helps to find an
- * issuer; the signature decides.
+ * issuer; the signature decides.  A name of over some 1000 octets counts as malformed.
  *
  * Spec: RFC 5280 clause 7.1; Doc 9303-12 (8th ed.) clause 7.1.
  */
@@ -25,11 +25,17 @@ struct country {
  * differ. */
 struct err name_country(struct view name, struct country *out);
 
+/* Is it as Doc 9303-12 wants it: a countryName of two capitals in a PrintableString, and a
+ * commonName? */
+bool name_in_profile(struct view name);
+
 /* SHA-256 over the folded form: equal for names that are the same.  How lists are indexed.
  * A malformed name is hashed as it is. */
 struct err name_digest(struct view name, struct buf *out);
 
-/* Append "C=UT, O=Government, CN=CSCA Utopia"; octets that are not printable as \xx. */
+/* Append "C=UT, O=Government, CN=CSCA Utopia"; octets that are not printable ASCII, a
+ * comma and a backslash as \XX; wide characters as UTF-8 first.  E_NO_SPACE; E_MALFORMED and
+ * the rest of der.h, and then nothing was written. */
 struct err name_print(struct view name, struct buf *out);
 
 #endif

@@ -1,0 +1,130 @@
+/* frame: see frame.h. */
+#include "frame.h"
+
+enum { CONSTRUCTED = 0x20, PIECES = DER_OCTET_STRING | CONSTRUCTED };
+
+/* Tag and length octets of an indefinite form, or nothing at all. */
+static bool take_open(struct view *in)
+{
+    const uint8_t tag = view_at(*in, 0);
+    struct view   head;
+
+    if (in->len < 2 || (tag & CONSTRUCTED) == 0 || (tag & 0x1F) == 0x1F || view_at(*in, 1) != 0x80)
+        return false;
+    return view_take(in, 2, &head).code == OK;
+}
+
+/* End-of-contents, or nothing at all. */
+static bool take_close(struct view *in)
+{
+    struct view both;
+
+    if (in->len < 2 || view_at(*in, 0) != 0 || view_at(*in, 1) != 0)
+        return false;
+    return view_take(in, 2, &both).code == OK;
+}
+
+/* in stands behind the opening octets; it is left behind the closing ones that match. */
+static struct err skip_to_close(struct view *in)
+{
+    unsigned   depth = 1;
+    struct tlv t;
+
+    while (depth != 0) {
+        if (take_close(in)) {
+            depth--;
+        } else if (take_open(in)) {
+            CHECK(depth < FRAME_DEPTH, E_TOO_LONG);
+            depth++;
+        } else {
+            TRY(tlv_next(in, &t));
+        }
+    }
+    return SUCCESS;
+}
+
+static struct err next_indefinite(struct view *in, struct tlv *out)
+{
+    struct view rest = *in, inside;
+    struct tlv  t = { .tag = view_at(*in, 0) };
+
+    CHECK(take_open(&rest), E_UNSUPPORTED); /* a tag of three octets, or a primitive */
+    inside = rest;
+    TRY(skip_to_close(&rest));
+    TRY(view_take(&inside, inside.len - rest.len - 2, &t.value));
+    TRY(view_sub(*in, 0, in->len - rest.len, &t.whole));
+    *in = rest;
+    *out = t;
+    return SUCCESS;
+}
+
+struct err frame_next(struct view *in, struct tlv *out, bool *ber)
+{
+    struct err e;
+
+    if (der_next(in, out).code == OK)
+        return SUCCESS;
+    e = tlv_next(in, out);
+    if (e.code == E_UNSUPPORTED)
+        e = next_indefinite(in, out);
+    if (e.code == OK)
+        *ber = true;
+    return e;
+}
+
+struct err frame_expect(struct view *in, uint32_t tag, struct view *value, bool *ber)
+{
+    struct view rest = *in;
+    struct tlv  t;
+
+    TRY(frame_next(&rest, &t, ber));
+    CHECK(t.tag == tag, E_UNEXPECTED);
+    *in = rest;
+    *value = t.value;
+    return SUCCESS;
+}
+
+bool frame_at(struct view in, uint32_t tag)
+{
+    return in.len != 0 && view_at(in, 0) == tag;
+}
+
+/* Pieces may be in pieces themselves; a short stack stands for recursion. */
+static struct err join(struct view pieces, struct buf *out)
+{
+    struct view left[4] = { pieces };
+    size_t      depth = 1;
+    struct tlv  t;
+    bool        ber = true;
+
+    while (depth != 0) {
+        if (left[depth - 1].len == 0) {
+            depth--;
+            continue;
+        }
+        TRY(frame_next(&left[depth - 1], &t, &ber));
+        if (t.tag == DER_OCTET_STRING) {
+            TRY(buf_put(out, t.value));
+            continue;
+        }
+        CHECK(t.tag == PIECES, E_UNEXPECTED);
+        CHECK(depth < sizeof left / sizeof *left, E_TOO_LONG);
+        left[depth++] = t.value;
+    }
+    return SUCCESS;
+}
+
+struct err frame_octets(struct view *in, struct buf *scratch, struct view *out, bool *ber)
+{
+    struct view pieces;
+    struct buf  draft = *scratch;
+
+    if (!frame_at(*in, PIECES))
+        return frame_expect(in, DER_OCTET_STRING, out, ber);
+    TRY(frame_expect(in, PIECES, &pieces, ber));
+    TRY(join(pieces, &draft));
+    TRY(view_sub(buf_view(&draft), scratch->len, draft.len - scratch->len, out));
+    *scratch = draft;
+    *ber = true;
+    return SUCCESS;
+}
