@@ -22,6 +22,8 @@ enum scheme {
     SCHEME_DSA,
 };
 
+enum { SIG_ALG_TEXT_MAX = 48 }; /* characters */
+
 struct sig_alg {
     enum scheme   scheme;
     enum hash_alg hash;     /* HASH_NONE: the identifier names none (rsaEncryption)   */
@@ -33,9 +35,10 @@ struct sig_alg {
 /*
  * Read a signature AlgorithmIdentifier and step over it.
  *
- * Parameters must be what the algorithm's RFC says: NULL or absent for PKCS#1, absent (or
- * NULL, with a note) for ECDSA and DSA, RSASSA-PSS-params for PSS, where missing ones are
- * E_MALFORMED.  E_UNSUPPORTED if not on the whitelist; in is stepped over even then.
+ * Parameters must be what the algorithm's RFC says: NULL (or absent, with a note) for
+ * PKCS#1, absent (or NULL, with a note) for ECDSA and DSA, RSASSA-PSS-params for PSS, where
+ * missing ones are E_MALFORMED.  E_UNSUPPORTED if not on the whitelist; in is stepped over
+ * even then.
  */
 struct err sig_alg_read(struct view *in, struct sig_alg *out, struct notes *notes);
 
@@ -51,7 +54,10 @@ struct err digest_alg_read(struct view *in, enum hash_alg *out);
  *           which
  * out       SUCCESSFUL, FAILED; UNDETERMINED if the algorithm or key is not supported
  *           (kind KEY_NONE, scheme SCHEME_NONE)
- * Fails with E_CRYPTO or E_BUG only: a bad signature is a finding.
+ * notes     WEAK_HASH, WEAK_KEY whatever comes out; what was read over in the signature
+ *           only if it verified
+ * Fails with E_CRYPTO, or E_BUG (a digest that is not of hash, a hash that is not alg's):
+ * a bad signature is a finding.
  */
 struct signed_digest {
     enum hash_alg hash;
@@ -62,7 +68,10 @@ struct signed_digest {
 struct err signature_check(const struct public_key *key, const struct sig_alg *alg,
                            const struct signed_digest *s, enum result *out, struct notes *notes);
 
-/* "RSASSA-PSS SHA-256 salt 32": append, for reports and lists. */
+/* "RSA SHA-256", "RSASSA-PSS SHA-256 salt 32", "RSASSA-PSS SHA-256 MGF1 SHA-1 salt 20",
+ * "ECDSA SHA-384", "ECDSA-plain SHA-256", "DSA SHA-1", "RSA" (a bare rsaEncryption),
+ * "unknown": append, for reports and lists; SIG_ALG_TEXT_MAX is enough.  E_NO_SPACE; then
+ * nothing was written. */
 struct err sig_alg_print(const struct sig_alg *alg, struct buf *out);
 
 #endif
