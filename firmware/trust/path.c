@@ -232,7 +232,7 @@ static struct err tell(const struct search *s, const struct path *p, struct note
 
     notes->place = PLACE_DSC;
     note_if(notes, s->other_country, NOTE_ISSUER_OF_OTHER_STATE);
-    note_if(notes, found && s->named, NOTE_ISSUER_KEY_ID_AMBIGUOUS);
+    note_if(notes, p->by == FOUND_BY_AKI && found && s->named, NOTE_ISSUER_KEY_ID_AMBIGUOUS);
     note_if(notes, found && s->ds->aki.len > 0 && p->by != FOUND_BY_AKI, NOTE_ISSUER_KEY_ID_WRONG);
     note_if(notes, found && p->by == FOUND_BY_COUNTRY, NOTE_ISSUER_BY_STATE_ONLY);
     if (p->by == FOUND_NOT)

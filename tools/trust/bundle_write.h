@@ -1,0 +1,23 @@
+/*
+ * bundle_write: a pool as the bytes of a trust bundle, signed.
+ *
+ * Spec: docs/trust-bundle.md, version 1.
+ */
+#ifndef TRUST_BUNDLE_WRITE_H
+#define TRUST_BUNDLE_WRITE_H
+
+#include "pool.h"
+#include "signer.h"
+
+struct bundle_terms_written {
+    uint8_t       base_id[BUNDLE_BASE_ID];
+    uint64_t      counter;
+    struct moment created, valid_until;
+};
+
+/* The whole file, kept until the program ends.  After ties_find() and ties_crls().
+ * E_TOO_LONG if it would be larger than a reader reads. */
+struct err bundle_write(const struct pool *p, const struct bundle_terms_written *terms,
+                        const struct signer *signer, struct view *out);
+
+#endif
