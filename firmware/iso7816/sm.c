@@ -306,18 +306,16 @@ struct err sm_unwrap(struct sm *sm, struct view wire, struct buf *plain, struct 
 
 size_t sm_room(const struct sm *sm, size_t wire_max)
 {
-    const size_t sw_len = 2, most = wire_max - sw_len;
+    const size_t sw_len = 2, around = STATUS_DO_LEN + MAC_DO_LEN;
+    const size_t most = wire_max > sw_len ? wire_max - sw_len : 0;
     const size_t fits = most < SHORT_LE_MAX ? most : SHORT_LE_MAX;
 
-    if (wire_max < sw_len)
-        return 0;
     if (sm->state == SM_OFF)
         return fits;
-    if (fits < STATUS_DO_LEN + MAC_DO_LEN + 4 + block_of(sm))
-        return 0;
 
-    const size_t left = fits - STATUS_DO_LEN - MAC_DO_LEN;
+    const size_t left = fits > around ? fits - around : 0;
     const size_t head = left > 130 ? 4 : 3; /* 87 [81] L 01 */
+    const size_t blocks = left > head ? (left - head) / block_of(sm) : 0;
 
-    return (left - head) / block_of(sm) * block_of(sm) - 1; /* one byte of padding at least */
+    return blocks != 0 ? blocks * block_of(sm) - 1 : 0; /* one byte of padding at least */
 }

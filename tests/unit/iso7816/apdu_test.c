@@ -1,0 +1,98 @@
+/* apdu_test: the four cases of ISO/IEC 7816-4 clause 5.2, short and extended; answers. */
+#include "iso7816/apdu.h"
+
+#include "expect.h"
+
+static const struct {
+    const char  *name;
+    uint8_t      cla, ins, p1, p2;
+    const char  *data;  /* hex */
+    size_t       zeros; /* bytes of zero instead */
+    uint32_t     le;
+    enum outcome want;
+    const char  *start; /* of the encoding */
+    size_t       len;
+} rows[] = {
+    /* clang-format off */
+    { "case 1",                   0x00, 0xA4, 0x00, 0x0C, "",     0,     0,     OK, "00A4000C",         4 },
+    { "case 2, short",            0x00, 0x84, 0x00, 0x00, "",     0,     8,     OK, "0084000008",       5 },
+    { "case 2, 256 bytes",        0x00, 0xB0, 0x9E, 0x00, "",     0,     256,   OK, "00B09E0000",       5 },
+    { "case 2, extended",         0x00, 0xB0, 0x00, 0x00, "",     0,     257,   OK, "00B00000000101",   7 },
+    { "case 2, 65536 bytes",      0x00, 0xB0, 0x00, 0x00, "",     0,     65536, OK, "00B00000000000",   7 },
+    { "case 3, short",            0x00, 0xA4, 0x02, 0x0C, "011E", 0,     0,     OK, "00A4020C02011E",   7 },
+    { "case 3, 255 bytes",        0x00, 0xD6, 0x00, 0x00, "",     255,   0,     OK, "00D60000FF00",     260 },
+    { "case 3, extended",         0x00, 0xD6, 0x00, 0x00, "",     256,   0,     OK, "00D60000000100",   263 },
+    { "case 4, short",            0x00, 0x86, 0x00, 0x00, "7C00", 0,     256,   OK, "00860000027C0000", 8 },
+    { "case 4, extended by Lc",   0x00, 0x86, 0x00, 0x00, "",     256,   256,   OK, "00860000000100",   265 },
+    { "case 4, extended by Le",   0x00, 0x88, 0x00, 0x00, "7C00", 0,     257,   OK, "0088000000 0002 7C00 0101", 11 },
+    { "case 4, the longest",      0x00, 0x88, 0x00, 0x00, "",     65535, 65536, OK, "0088000000FFFF",   65544 },
+    { "over the longest Lc",      0x00, 0x88, 0x00, 0x00, "",     65536, 0,     E_BUG, NULL, 0 },
+    { "over the longest Le",      0x00, 0x88, 0x00, 0x00, "",     0,     65537, E_BUG, NULL, 0 },
+    /* clang-format on */
+};
+
+static uint8_t zeros[65536], room[65544];
+
+static void encodings_hold(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct capdu c = { rows[i].cla,
+                                 rows[i].ins,
+                                 rows[i].p1,
+                                 rows[i].p2,
+                                 rows[i].zeros != 0 ? view_of(zeros, rows[i].zeros)
+                                                    : HEX(rows[i].data),
+                                 rows[i].le };
+        struct buf         out = BUF(room);
+        struct view        start;
+
+        ROW(rows[i].name);
+        EXPECT_CODE(capdu_encode(&c, &out), rows[i].want);
+        EXPECT(out.len == rows[i].len);
+        if (rows[i].want != OK)
+            continue;
+        start = HEX(rows[i].start);
+        EXPECT_BYTES(view_of(room, start.len), start);
+        for (size_t cap = 0; cap < rows[i].len; cap += 1 + cap / 64) {
+            struct buf small = buf_of(room, cap);
+
+            EXPECT_CODE(capdu_encode(&c, &small), E_NO_SPACE);
+            EXPECT(small.len == 0);
+        }
+    }
+}
+
+static void answers_split(void **state)
+{
+    (void)state;
+    const struct rapdu lost = { .sw = SW_OK, .lost = { .code = E_SM_BROKEN, .sw = SW_OK } };
+    struct rapdu       r = { .sw = 0x1234 };
+
+    ROW("data and status word");
+    EXPECT_CODE(rapdu_decode(HEX("6002 4142 9000"), &r), OK);
+    EXPECT_BYTES(r.data, HEX("60024142"));
+    EXPECT(r.sw == SW_OK && r.lost.code == OK);
+    EXPECT_CODE(rapdu_ok(r), OK);
+    ROW("status word alone");
+    EXPECT_CODE(rapdu_decode(HEX("6A82"), &r), OK);
+    EXPECT(r.data.len == 0 && r.sw == 0x6A82);
+    EXPECT_CODE(rapdu_ok(r), E_REFUSED);
+    EXPECT(rapdu_ok(r).sw == 0x6A82);
+    ROW("under two bytes");
+    EXPECT_CODE(rapdu_decode(HEX("90"), &r), E_TRUNCATED);
+    EXPECT_CODE(rapdu_decode(HEX(""), &r), E_TRUNCATED);
+    EXPECT(r.sw == 0x6A82); /* unchanged */
+    ROW("9000 in the clear after the session was lost");
+    EXPECT_CODE(rapdu_ok(lost), E_SM_BROKEN);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(encodings_hold),
+        cmocka_unit_test(answers_split),
+    };
+
+    return cmocka_run_group_tests_name("iso7816.apdu", tests, NULL, NULL);
+}

@@ -1,0 +1,438 @@
+/*
+ * sm_test: secure messaging with 3DES against the standard's transcript, against a chip's
+ * side that was written apart (chip_side.h), and against answers of every wrong kind.
+ *
+ * Vectors: Doc 9303-11 (8th ed.) appendix D.4.  Rows B_xx are named after TR-03105-5.1,
+ * A13 after a quirk met in the field.
+ */
+#include "iso7816/sm.h"
+
+#include "chip_side.h"
+
+#define KS_ENC "979EC13B1CBFE9DCD01AB0FED307EAE5"
+#define KS_MAC "F1CB1F1FB5ADF208806B89DC579DC1F8"
+#define SSC    "887022120C06C226"
+
+static struct sm session(const char *ssc)
+{
+    const struct sm_keys keys = { HEX(KS_ENC), HEX(KS_MAC), HEX(ssc) };
+    struct sm            sm = { 0 };
+
+    EXPECT_CODE(sm_begin(&sm, SM_SUITE_3DES, keys), OK);
+    EXPECT(sm.state == SM_LIVE);
+    return sm;
+}
+
+static struct chip_side chip(uint64_t ssc)
+{
+    struct chip_side c = { .ssc = ssc };
+
+    memcpy(c.enc, HEX(KS_ENC).ptr, 16);
+    memcpy(c.mac, HEX(KS_MAC).ptr, 16);
+    return c;
+}
+
+static void expect_dead(const struct sm *sm)
+{
+    const struct sm wiped = { .state = SM_DEAD, .suite = SM_SUITE_3DES };
+
+    EXPECT_BYTES(view_of(sm, sizeof *sm), view_of(&wiped, sizeof wiped));
+}
+
+static const struct {
+    const char *name, *plain, *command; /* what is meant, what goes on the wire */
+    uint32_t    le;
+    const char *answer, *data;
+} d4[] = {
+    /* clang-format off */
+    { "D.4 SELECT EF.COM", "00A4020C 011E", "0CA4020C158709016375432908C044F68E08BF8B92D635FF24F800", 0,
+      "990290008E08FA855A5D4C50A8ED9000", "" },
+    { "D.4 READ BINARY 4", "00B00000", "0CB000000D9701048E08ED6705417E96BA5500", 4,
+      "8709019FF0EC34F9922651990290008E08AD55CC17140B2DED9000", "60145F01" },
+    { "D.4 READ BINARY 18", "00B00004", "0CB000040D9701128E082EA28A70F3C7B53500", 18,
+      "871901FB9235F4E4037F2327DCC8964F1F9B8C30F42C8E2FFF224A990290008E08C8B2787EAEA07D749000",
+      "04303130365F36063034303030305C026175" },
+    /* clang-format on */
+};
+
+static struct capdu command_of(struct view plain, uint32_t le)
+{
+    struct capdu c = { .le = le };
+
+    EXPECT_CODE(view_u8(&plain, &c.cla), OK);
+    EXPECT_CODE(view_u8(&plain, &c.ins), OK);
+    EXPECT_CODE(view_u8(&plain, &c.p1), OK);
+    EXPECT_CODE(view_u8(&plain, &c.p2), OK);
+    c.data = plain;
+    return c;
+}
+
+/* The session as it stands before d4[turn] is answered. */
+static struct sm session_before(size_t turn)
+{
+    struct sm sm = session(SSC);
+
+    for (size_t i = 0; i <= turn; i++) {
+        const struct capdu c = command_of(HEX(d4[i].plain), d4[i].le);
+        uint8_t            wire[64], plain[64];
+        struct buf         sent = BUF(wire), got = BUF(plain);
+        struct rapdu       r;
+
+        EXPECT_CODE(sm_wrap(&sm, &c, &sent), OK);
+        EXPECT_BYTES(buf_view(&sent), HEX(d4[i].command));
+        if (i < turn)
+            EXPECT_CODE(sm_unwrap(&sm, HEX(d4[i].answer), &got, &r), OK);
+    }
+    return sm;
+}
+
+static void transcript_of_d4(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(d4); i++) {
+        struct sm    sm = session_before(i);
+        uint8_t      plain[64];
+        struct buf   got = BUF(plain);
+        struct rapdu r = { 0 };
+
+        ROW(d4[i].name);
+        EXPECT_CODE(sm_unwrap(&sm, HEX(d4[i].answer), &got, &r), OK);
+        EXPECT_BYTES(r.data, HEX(d4[i].data));
+        EXPECT(r.sw == SW_OK && r.lost.code == OK && sm.state == SM_LIVE);
+    }
+}
+
+/* From an allocation of exactly its length; plain and out must stay as they were. */
+static struct err unwrap_exact(struct sm *sm, struct view wire)
+{
+    uint8_t     *exact = malloc(wire.len ? wire.len : 1);
+    uint8_t      plain[512];
+    struct buf   got = BUF(plain);
+    struct rapdu r = { .sw = 0x1234 };
+    struct err   e;
+
+    if (wire.len != 0)
+        memcpy(exact, wire.ptr, wire.len);
+    e = sm_unwrap(sm, view_of(exact, wire.len), &got, &r);
+    if (e.code != OK)
+        EXPECT(got.len == 0 && r.sw == 0x1234);
+    free(exact);
+    return e;
+}
+
+static void every_prefix_is_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(d4); i++) {
+        const struct view whole = HEX(d4[i].answer);
+
+        ROW(d4[i].name);
+        for (size_t n = 0; n < whole.len; n++) {
+            struct sm sm = session_before(i);
+
+            EXPECT_CODE(unwrap_exact(&sm, view_of(whole.ptr, n)), E_SM_BROKEN);
+            expect_dead(&sm);
+        }
+    }
+}
+
+static void every_flipped_bit_is_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(d4); i++) {
+        const struct view whole = HEX(d4[i].answer);
+
+        ROW(d4[i].name);
+        for (size_t bit = 0; bit < 8 * whole.len; bit++) {
+            struct sm sm = session_before(i);
+            uint8_t   flipped[64];
+
+            memcpy(flipped, whole.ptr, whole.len);
+            flipped[bit / 8] ^= (uint8_t)(1 << bit % 8);
+            EXPECT_CODE(unwrap_exact(&sm, view_of(flipped, whole.len)), E_SM_BROKEN);
+            expect_dead(&sm);
+        }
+    }
+}
+
+static void an_answer_out_of_step_is_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(d4); i++) {
+        for (size_t k = 0; k < COUNT(d4); k++) {
+            struct sm sm = session_before(i);
+
+            ROW(d4[k].name);
+            EXPECT_CODE(unwrap_exact(&sm, HEX(d4[k].answer)), i == k ? OK : E_SM_BROKEN);
+        }
+    }
+}
+
+/*
+ * Data objects with a right MAC over them: what is wrong is wrong by itself.  "P" is a
+ * DO'87' with the padded plaintext that follows, up to the next space.
+ */
+static const struct {
+    const char  *name, *body;
+    uint16_t     sw;
+    enum outcome cause; /* OK: accepted */
+    const char  *data;
+} sealed[] = {
+    /* clang-format off */
+    { "as it should be",              "P6014418000000000 99029000",              0x9000, OK, "601441" },
+    { "status word alone",            "99026A82",                                0x6A82, OK, "" },
+    { "end of file",                  "P6014418000000000 99026282",              0x6282, OK, "601441" },
+    { "A13 zeroes before the padding","P6014410000800000 99026282",              0x6282, OK, "6014410000" },
+    { "padding is a block of its own","P60144142434445468000000000000000 99029000", 0x9000, OK, "6014414243444546" },
+    { "length longer than needed",    "9981029000",                              0x9000, OK, "" },
+    { "DO'85'",                       "8508 0000000000000000 99029000",          0x9000, E_MALFORMED, "" },
+    { "B_07 DO'99' missing",          "P6014418000000000",                       0x9000, E_UNEXPECTED, "" },
+    { "nothing but a MAC",            "",                                        0x9000, E_UNEXPECTED, "" },
+    { "DO'87' twice",                 "P6014418000000000 P6014418000000000 99029000", 0x9000, E_UNEXPECTED, "" },
+    { "DO'99' twice",                 "9902900099029000",                        0x9000, E_UNEXPECTED, "" },
+    { "DO'99' before DO'87'",         "99029000 P6014418000000000",              0x9000, E_UNEXPECTED, "" },
+    { "unknown data object first",    "8001AA 99029000",                         0x9000, E_UNEXPECTED, "" },
+    { "unknown data object between",  "P6014418000000000 8001AA 99029000",       0x9000, E_UNEXPECTED, "" },
+    { "unknown data object last",     "99029000 8001AA",                         0x9000, E_UNEXPECTED, "" },
+    { "two status words",             "99029000",                                0x6A82, E_UNEXPECTED, "" },
+    { "two status words, 9000 outside", "99026A82",                              0x9000, E_UNEXPECTED, "" },
+    { "DO'99' of one byte",           "990190",                                  0x9000, E_TRUNCATED, "" },
+    { "DO'99' of three bytes",        "9903900000",                              0x9000, E_TRAILING, "" },
+    { "padding indicator 02",         "8709 02 0000000000000000 99029000",       0x9000, E_UNEXPECTED, "" },
+    { "padding indicator alone",      "870101 99029000",                         0x9000, E_MALFORMED, "" },
+    { "DO'87' empty",                 "8700 99029000",                           0x9000, E_TRUNCATED, "" },
+    { "DO'85' empty",                 "8500 99029000",                           0x9000, E_MALFORMED, "" },
+    { "part of a block",              "8708 01 00000000000000 99029000",         0x9000, E_MALFORMED, "" },
+    { "B_09 no padding",              "P6014414243444546 99029000",              0x9000, E_MALFORMED, "" },
+    { "padding of zeroes alone",      "P0000000000000000 99029000",              0x9000, E_MALFORMED, "" },
+    { "padding over a whole block",   "P60144142434480000000000000000000 99029000", 0x9000, E_MALFORMED, "" },
+    { "indefinite length",            "8780 99029000",                           0x9000, E_UNSUPPORTED, "" },
+    { "length that lies",             "8770 01 99029000",                        0x9000, E_TRUNCATED, "" },
+    /* clang-format on */
+};
+
+static size_t body_of(struct chip_side *c, const char *text, uint8_t *out)
+{
+    size_t n = 0;
+
+    while (*text != '\0') {
+        const bool   cryptogram = *text == 'P';
+        const size_t len = strcspn(text + cryptogram, " ");
+        char         part[128] = "";
+        uint8_t      bytes[64];
+        struct view  v;
+
+        EXPECT(len < sizeof part);
+        memcpy(part, text + cryptogram, len);
+        v = hex(part, bytes, sizeof bytes);
+        if (cryptogram)
+            n += chip_cryptogram(c, v, out + n);
+        else if (v.len != 0)
+            memcpy(out + n, v.ptr, v.len);
+        n += cryptogram ? 0 : v.len;
+        text += cryptogram + len;
+        text += *text == ' ';
+    }
+    return n;
+}
+
+static void sealed_answers(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(sealed); i++) {
+        struct sm        sm = session(SSC);
+        struct chip_side c = chip(0x887022120C06C226);
+        uint8_t          wire[256], plain[256];
+        struct buf       got = BUF(plain);
+        struct rapdu     r = { 0 };
+        struct view      answer;
+        struct err       e;
+
+        ROW(sealed[i].name);
+        answer =
+            chip_seal(&c, view_of(wire, body_of(&c, sealed[i].body, wire)), sealed[i].sw, wire);
+        e = sm_unwrap(&sm, answer, &got, &r);
+        EXPECT_CODE(e, sealed[i].cause == OK ? OK : E_SM_BROKEN);
+        EXPECT(e.cause == sealed[i].cause);
+        if (e.code != OK) {
+            expect_dead(&sm);
+            continue;
+        }
+        EXPECT_BYTES(r.data, HEX(sealed[i].data));
+        EXPECT(r.sw == sealed[i].sw && sm.state == SM_LIVE);
+    }
+}
+
+/* Without or with a wrong kind of MAC object; then the plain words. */
+static const struct {
+    const char  *name, *wire;
+    enum outcome cause;
+    uint16_t     sw;
+} bare[] = {
+    /* clang-format off */
+    { "B_05 DO'8E' missing",  "99029000 9000",                           E_TRUNCATED,  0 },
+    { "MAC of four bytes",    "99029000 8E0411223344 9000",              E_UNEXPECTED, 0 },
+    { "MAC empty",            "99029000 8E00 9000",                      E_UNEXPECTED, 0 },
+    { "MAC of 16 bytes",      "99029000 8E10 00112233445566778899AABBCCDDEEFF 9000", E_UNEXPECTED, 0 },
+    { "B_08 MAC wrong",       "99029000 8E080000000000000000 9000",      E_UNEXPECTED, 0 },
+    { "bytes after the MAC",  "99029000 8E080000000000000000 8000 9000", E_TRAILING,   0 },
+    { "plain data",           "60145F01 9000",                           E_TRUNCATED,  0 },
+    { "9000 in the clear",    "9000",                                    E_REFUSED,    0x9000 },
+    { "B_04 SM objects missing", "6987",                                 E_REFUSED,    0x6987 },
+    { "B_04 SM objects wrong", "6988",                                   E_REFUSED,    0x6988 },
+    { "A1 wrong length",      "6700",                                    E_REFUSED,    0x6700 },
+    { "half a status word",   "90",                                      E_TRUNCATED,  0 },
+    { "nothing",              "",                                        E_TRUNCATED,  0 },
+    /* clang-format on */
+};
+
+static void bare_answers(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(bare); i++) {
+        struct sm  sm = session(SSC);
+        struct err e;
+
+        ROW(bare[i].name);
+        e = unwrap_exact(&sm, HEX(bare[i].wire));
+        EXPECT_CODE(e, E_SM_BROKEN);
+        EXPECT(e.cause == bare[i].cause && e.sw == bare[i].sw);
+        expect_dead(&sm);
+    }
+}
+
+/* What we protect, the other side opens: every length of data, with and without Le. */
+static void commands_open_on_the_other_side(void **state)
+{
+    (void)state;
+    static const uint32_t le[] = { 0, 1, 223, 256 };
+    struct sm             sm = session("FFFFFFFFFFFFFFFC"); /* the counter runs over zero */
+    struct chip_side      c = chip(0xFFFFFFFFFFFFFFFC);
+    uint8_t               data[256];
+
+    for (size_t i = 0; i < sizeof data; i++)
+        data[i] = (uint8_t)(i * 7);
+    for (size_t n = 0; n < 256 * COUNT(le); n++) {
+        struct capdu        cmd = { .cla = n & 1 ? 0x10 : 0,
+                                    .ins = (uint8_t)(0xB0 + n % 3),
+                                    .p1 = (uint8_t)n,
+                                    .p2 = 0x0C,
+                                    .le = le[n % COUNT(le)] };
+        uint8_t             wire[261];
+        struct buf          sent = BUF(wire);
+        struct chip_command got;
+        struct err          e;
+
+        cmd.data = view_of(data, n / COUNT(le));
+        e = sm_wrap(&sm, &cmd, &sent);
+        if (cmd.data.len == 0 && cmd.le == 0) { /* the standard leaves its MAC open */
+            EXPECT_CODE(e, E_UNSUPPORTED);
+            continue;
+        }
+        if (cmd.data.len > 239 || (cmd.data.len > 231 && cmd.le != 0)) { /* Lc over 255 */
+            EXPECT_CODE(e, E_TOO_LONG);
+            continue;
+        }
+        EXPECT_CODE(e, OK);
+        chip_open(&c, buf_view(&sent), &got);
+        EXPECT(got.header[0] == (cmd.cla | 0x0C) && got.header[1] == cmd.ins);
+        EXPECT(got.header[2] == cmd.p1 && got.header[3] == cmd.p2);
+        EXPECT_BYTES(view_of(got.data, got.data_len), cmd.data);
+        EXPECT(got.le == (cmd.le != 0 ? (int)cmd.le : -1));
+    }
+}
+
+static void a_command_that_fails_counts_for_nothing(void **state)
+{
+    (void)state;
+    const struct capdu select = command_of(HEX(d4[0].plain), 0);
+    const struct capdu too_long = { .ins = 0xB0, .le = 257 };
+    const struct view  want = HEX(d4[0].command);
+    struct sm          sm = session(SSC);
+    uint8_t            wire[64];
+
+    for (size_t cap = 0; cap < want.len; cap++) {
+        struct buf small = buf_of(wire, cap);
+
+        EXPECT_CODE(sm_wrap(&sm, &select, &small), E_NO_SPACE);
+        EXPECT(small.len == 0);
+    }
+    struct buf sent = BUF(wire);
+    EXPECT_CODE(sm_wrap(&sm, &too_long, &sent), E_TOO_LONG);
+    EXPECT_CODE(sm_wrap(&sm, &select, &sent), OK);
+    EXPECT_BYTES(buf_view(&sent), want);
+}
+
+/* room is the most that fits: one byte more of data does not. */
+static void room_is_exact(void **state)
+{
+    (void)state;
+    const struct sm off = { 0 }, live = session(SSC);
+    struct sm       dead = live;
+    static uint8_t  data[256], wire[600];
+
+    sm_kill(&dead);
+    for (size_t wire_max = 0; wire_max <= 300; wire_max++) {
+        const size_t     fits = wire_max < 258 ? wire_max : 258;
+        const size_t     room = sm_room(&live, wire_max);
+        struct chip_side c = chip(0);
+
+        EXPECT(sm_room(&off, wire_max) == (fits >= 2 ? fits - 2 : 0));
+        EXPECT(sm_room(&dead, wire_max) == room);
+        EXPECT(room == 0 || chip_answer(&c, view_of(data, room), SW_OK, wire).len <= fits);
+        EXPECT(chip_answer(&c, view_of(data, room + 1), SW_OK, wire).len > fits);
+    }
+    EXPECT(sm_room(&live, 258) == 231); /* A12: the E7 of the field */
+}
+
+static void keys_of_wrong_length(void **state)
+{
+    (void)state;
+    const struct view    k = HEX(KS_ENC), s = HEX(SSC), less = view_of(k.ptr, 15);
+    const struct sm_keys wrong[] = { { less, k, s }, { k, less, s }, { k, k, k }, { k, k, less } };
+    struct sm            sm = { 0 };
+
+    for (size_t i = 0; i < COUNT(wrong); i++)
+        EXPECT_CODE(sm_begin(&sm, SM_SUITE_3DES, wrong[i]), E_BUG);
+    EXPECT_CODE(sm_begin(&sm, SM_SUITE_NONE, (struct sm_keys){ k, k, s }), E_BUG);
+    EXPECT_CODE(sm_begin(&sm, SM_SUITE_COUNT, (struct sm_keys){ k, k, s }), E_BUG);
+    EXPECT(sm.state == SM_OFF);
+}
+
+static void only_a_live_session_works(void **state)
+{
+    (void)state;
+    const struct capdu c = command_of(HEX(d4[1].plain), 4);
+    uint8_t            bytes[64];
+    struct buf         out = BUF(bytes);
+    struct rapdu       r;
+    struct sm          off = { 0 }, dead = session(SSC);
+
+    sm_kill(&dead);
+    expect_dead(&dead);
+    EXPECT_CODE(sm_wrap(&off, &c, &out), E_BUG);
+    EXPECT_CODE(sm_wrap(&dead, &c, &out), E_BUG);
+    EXPECT_CODE(sm_unwrap(&off, HEX("9000"), &out, &r), E_BUG);
+    EXPECT_CODE(sm_unwrap(&dead, HEX("9000"), &out, &r), E_BUG);
+    sm_off(&dead);
+    EXPECT_BYTES(view_of(&dead, sizeof dead), view_of(&off, sizeof off));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(transcript_of_d4),
+        cmocka_unit_test(every_prefix_is_refused),
+        cmocka_unit_test(every_flipped_bit_is_refused),
+        cmocka_unit_test(an_answer_out_of_step_is_refused),
+        cmocka_unit_test(sealed_answers),
+        cmocka_unit_test(bare_answers),
+        cmocka_unit_test(commands_open_on_the_other_side),
+        cmocka_unit_test(a_command_that_fails_counts_for_nothing),
+        cmocka_unit_test(room_is_exact),
+        cmocka_unit_test(keys_of_wrong_length),
+        cmocka_unit_test(only_a_live_session_works),
+    };
+
+    return cmocka_run_group_tests_name("iso7816.sm", tests, NULL, NULL);
+}
