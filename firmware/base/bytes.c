@@ -140,6 +140,23 @@ struct err buf_fill(struct buf *out, uint8_t byte, size_t n)
     return SUCCESS;
 }
 
+void buf_drop(struct buf *b, size_t n)
+{
+    const size_t gone = n < b->len ? n : b->len;
+
+    if (gone == 0)
+        return;
+    memmove(b->ptr, b->ptr + gone, b->len - gone);
+    b->len -= gone;
+    wipe(b->ptr + b->len, gone);
+}
+
+void buf_wipe(struct buf *b)
+{
+    wipe(b->ptr, b->len);
+    b->len = 0;
+}
+
 void wipe(void *p, size_t len)
 {
     if (len != 0)

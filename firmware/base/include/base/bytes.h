@@ -89,6 +89,13 @@ struct err buf_u64(struct buf *out, uint64_t n);
 /* Append n times the same byte; fails as buf_put() does. */
 struct err buf_fill(struct buf *out, uint8_t byte, size_t n);
 
+/* Take the first n bytes (at most what is there) out and move the rest to the front: a
+ * buffer of what has arrived.  The room that falls free is wiped. */
+void buf_drop(struct buf *b, size_t n);
+
+/* Wipe what was written and be empty again. */
+void buf_wipe(struct buf *b);
+
 /* A string literal's characters, without its zero; any string's. */
 #define TEXT(literal) view_of("" literal, sizeof(literal) - 1)
 

@@ -1,0 +1,124 @@
+/*
+ * des2: see des2.h.
+ *
+ * libcrypto keeps single DES in its legacy provider, which a device may not have.  Triple
+ * DES with the same key three times is single DES, so everything here is DES-EDE.
+ */
+#include "chip/des2.h"
+
+#include <string.h>
+
+#include <openssl/evp.h>
+
+enum direction { DECRYPT = 0, ENCRYPT = 1 };
+
+/* Run one cipher over whole blocks; to has room for text.len bytes and may be text itself. */
+static struct err run(const char *cipher, const uint8_t *key, enum direction way, struct view text,
+                      uint8_t *to)
+{
+    static const uint8_t zeros[DES2_BLOCK];
+    EVP_CIPHER          *which = EVP_CIPHER_fetch(NULL, cipher, NULL);
+    EVP_CIPHER_CTX      *ctx = EVP_CIPHER_CTX_new();
+    int                  done = 0, good;
+
+    good = which != NULL && ctx != NULL &&
+           EVP_CipherInit_ex2(ctx, which, key, zeros, way, NULL) == 1 &&
+           EVP_CIPHER_CTX_set_padding(ctx, 0) == 1 &&
+           EVP_CipherUpdate(ctx, to, &done, text.ptr, (int)text.len) == 1 &&
+           (size_t)done == text.len;
+    EVP_CIPHER_CTX_free(ctx);
+    EVP_CIPHER_free(which);
+    CHECK(good, E_CRYPTO);
+    return SUCCESS;
+}
+
+static struct err cbc(const uint8_t *key, enum direction way, struct view text, struct buf *out)
+{
+    CHECK(text.len % DES2_BLOCK == 0, E_MALFORMED);
+    CHECK(text.len <= out->cap - out->len, E_NO_SPACE);
+    if (text.len == 0)
+        return SUCCESS;
+    TRY(run("DES-EDE-CBC", key, way, text, out->ptr + out->len));
+    out->len += text.len;
+    return SUCCESS;
+}
+
+struct err des2_encrypt(const uint8_t key[DES2_KEY], struct view text, struct buf *out)
+{
+    return cbc(key, ENCRYPT, text, out);
+}
+
+struct err des2_decrypt(const uint8_t key[DES2_KEY], struct view text, struct buf *out)
+{
+    return cbc(key, DECRYPT, text, out);
+}
+
+struct err des2_key(struct view seed, enum des2_use use, uint8_t key[DES2_KEY])
+{
+    uint8_t      input[DES2_SEED + 4] = { 0 };
+    uint8_t      digest[EVP_MAX_MD_SIZE];
+    unsigned int len = 0;
+
+    CHECK(seed.len == DES2_SEED, E_BUG);
+    memcpy(input, seed.ptr, DES2_SEED);
+    input[sizeof input - 1] = (uint8_t)use;
+    CHECK(EVP_Digest(input, sizeof input, digest, &len, EVP_sha1(), NULL) == 1, E_CRYPTO);
+    for (size_t i = 0; i < DES2_KEY; i++) {
+        unsigned ones = 0;
+
+        for (unsigned bit = 1; bit < 8; bit++)
+            ones += digest[i] >> bit & 1U;
+        key[i] = (uint8_t)((digest[i] & 0xFEU) | (ones % 2 == 0 ? 1U : 0U));
+    }
+    return SUCCESS;
+}
+
+/* One block into the chain: state = E_K1(state xor block). */
+static struct err chain(const uint8_t *key, const uint8_t *block, uint8_t *state)
+{
+    for (size_t i = 0; i < DES2_BLOCK; i++)
+        state[i] ^= block[i];
+    return run("DES-EDE", key, ENCRYPT, view_of(state, DES2_BLOCK), state);
+}
+
+struct err des2_mac(const uint8_t key[DES2_KEY], const struct view *parts, size_t count,
+                    uint8_t mac[DES2_BLOCK])
+{
+    uint8_t once[DES2_KEY], block[DES2_BLOCK], state[DES2_BLOCK] = { 0 };
+    size_t  filled = 0;
+
+    memcpy(once, key, DES2_BLOCK);
+    memcpy(once + DES2_BLOCK, key, DES2_BLOCK);
+    for (; count != 0; count--, parts++) {
+        for (size_t i = 0; i < parts->len; i++) {
+            block[filled++] = parts->ptr[i];
+            if (filled < DES2_BLOCK)
+                continue;
+            TRY(chain(once, block, state));
+            filled = 0;
+        }
+    }
+    memset(block + filled, 0, DES2_BLOCK - filled);
+    block[filled] = 0x80;
+    /* 9797-1 algorithm 3: the last block goes through both keys, which is EDE itself. */
+    TRY(chain(key, block, state));
+    memcpy(mac, state, DES2_BLOCK);
+    return SUCCESS;
+}
+
+struct err des2_pad(struct buf *text, size_t from)
+{
+    TRY(buf_u8(text, 0x80));
+    return buf_fill(text, 0, (DES2_BLOCK - (text->len - from) % DES2_BLOCK) % DES2_BLOCK);
+}
+
+struct err des2_unpad(struct view *text)
+{
+    size_t len = text->len;
+
+    while (len > 0 && text->len - len < DES2_BLOCK && text->ptr[len - 1] == 0)
+        len--;
+    CHECK(len > 0 && text->len - len < DES2_BLOCK && text->ptr[len - 1] == 0x80, E_MALFORMED);
+    text->len = len - 1;
+    return SUCCESS;
+}
