@@ -1,0 +1,234 @@
+/* nfc_child: see nfc_child.h.  What comes from the worker is read as if a stranger had
+ * sent it: it may have been talked into anything by what it received. */
+#include "libnfc/nfc_child.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "libnfc/nfc_wire.h"
+
+enum {
+    DEVICE_MAX = 1023, /* libnfc's own limit */
+
+    /* The worker keeps the deadline itself; beyond it this long, and it hangs. */
+    GRACE_MS = 500,
+    OFF_MS = 1500,
+};
+
+static void drop_worker(struct nfc_child *c, bool at_once)
+{
+    if (c->socket < 0)
+        return;
+    close(c->socket);
+    c->socket = -1;
+    c->used = false;
+    if (at_once)
+        nfc_keeper_kill(&c->keeper);
+}
+
+static struct err begin_keeper(struct nfc_child *c)
+{
+    const struct nfc_keeper_config config = {
+        .worker = c->config.worker != NULL ? c->config.worker : nfc_worker_serve,
+        .device = c->config.device,
+        .loud = c->config.loud,
+    };
+
+    return nfc_keeper_begin(&c->keeper, &config);
+}
+
+/* A worker to talk to.  A keeper that somebody killed is replaced too: later than it
+ * should be, but between two documents there is nothing in memory to inherit. */
+static struct err want_worker(struct nfc_child *c)
+{
+    if (c->socket >= 0)
+        return SUCCESS;
+    if (nfc_keeper_start(&c->keeper, &c->socket).code == OK)
+        return SUCCESS;
+    nfc_keeper_end(&c->keeper);
+    TRY(begin_keeper(c));
+    return nfc_keeper_start(&c->keeper, &c->socket);
+}
+
+/* Wait until a reply is there; E_TIMEOUT when the worker hangs. */
+static struct err wait_reply(struct nfc_child *c, struct deadline d)
+{
+    struct pollfd p = { .fd = c->socket, .events = POLLIN };
+
+    for (;;) {
+        const int64_t left = d.at_ms + GRACE_MS - clock_now_ms(c->config.clock);
+
+        CHECK(left > 0, E_TIMEOUT);
+        if (poll(&p, 1, left > 60000 ? 60000 : (int)left) > 0)
+            return SUCCESS;
+    }
+}
+
+/* Outcomes a worker may report; any other byte is not from our worker's code. */
+static bool may_report(uint8_t code)
+{
+    return code == OK || code == E_TIMEOUT || code == E_CARD_GONE || code == E_BUS;
+}
+
+static struct err read_reply(struct nfc_child *c, struct buf *room, struct view *body)
+{
+    const ssize_t n = recv(c->socket, room->ptr, room->cap, MSG_DONTWAIT | MSG_TRUNC);
+    uint8_t       code;
+
+    CHECK(n > 0, E_BUS); /* it died */
+    CHECK((size_t)n <= room->cap, E_BUS);
+    room->len = (size_t)n;
+    *body = buf_view(room);
+    TRY(view_u8(body, &code));
+    CHECK(may_report(code), E_BUS);
+    CHECK(code == OK, (enum outcome)code);
+    return SUCCESS;
+}
+
+/* Is this reply the worker's own word that it failed?  Then it is able to end. */
+static bool is_report(const struct buf *reply)
+{
+    return reply->len == 1 && may_report(reply->ptr[0]);
+}
+
+static struct err exchange(struct nfc_child *c, struct view request, struct deadline d,
+                           struct buf *room, struct view *body)
+{
+    TRY(want_worker(c));
+    const ssize_t n = send(c->socket, request.ptr, request.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+    CHECK(n == (ssize_t)request.len, E_BUS);
+    TRY(wait_reply(c, d));
+    return read_reply(c, room, body);
+}
+
+/* One request and its reply.  After anything but an answer or the chip's leaving, the
+ * worker is not trusted any more: after a hang or nonsense not even to end by itself. */
+static struct err talk(struct nfc_child *c, enum nfc_op op, struct view tx, struct deadline d,
+                       struct buf *room, struct view *body)
+{
+    uint8_t       bytes[NFC_REQUEST_MAX];
+    struct buf    request = BUF(bytes);
+    const int64_t left = d.at_ms - clock_now_ms(c->config.clock);
+
+    CHECK(left > 0, E_TIMEOUT);
+    TRY(buf_u8(&request, (uint8_t)op));
+    TRY(buf_u32(&request, left > INT32_MAX ? INT32_MAX : (uint32_t)left));
+    TRY(buf_put(&request, tx));
+    const struct err e = exchange(c, buf_view(&request), d, room, body);
+
+    wipe(bytes, sizeof bytes);
+    if (e.code != OK && e.code != E_CARD_GONE)
+        drop_worker(c, !is_report(room));
+    return e;
+}
+
+static struct err read_target(struct view body, struct nfc_target *out)
+{
+    struct nfc_target t = { 0 };
+    uint8_t           type;
+
+    TRY(view_u8(&body, &type));
+    TRY(view_u16(&body, &t.frame_max));
+    CHECK(type <= NFC_TYPE_B && t.frame_max >= 16 && t.frame_max <= 256, E_BUS);
+    CHECK(body.len == 4 || body.len == 7 || body.len == 10, E_BUS);
+    t.type = type == NFC_TYPE_A ? NFC_TYPE_A : NFC_TYPE_B;
+    t.uid_len = (uint8_t)body.len;
+    for (size_t i = 0; i < body.len; i++)
+        t.uid[i] = body.ptr[i];
+    *out = t;
+    return SUCCESS;
+}
+
+static struct err child_activate(struct nfc *n, struct deadline d, struct nfc_target *out)
+{
+    struct nfc_child *c = (struct nfc_child *)n;
+    uint8_t           bytes[NFC_REPLY_MAX];
+    struct buf        room = BUF(bytes);
+    struct view       body;
+    const struct err  e = talk(c, NFC_OP_ACTIVATE, view_of(NULL, 0), d, &room, &body);
+
+    /* E_BUS is a frontend that is not there: nothing to switch off. */
+    c->powered = c->powered || e.code == OK || e.code == E_TIMEOUT;
+    TRY(e);
+    const struct err read = read_target(body, out);
+
+    wipe(bytes, sizeof bytes);
+    if (read.code != OK) {
+        drop_worker(c, true);
+        return err_as(E_BUS, read);
+    }
+    return SUCCESS;
+}
+
+static struct err child_transceive(struct nfc *n, struct view tx, struct deadline d, struct buf *rx)
+{
+    struct nfc_child *c = (struct nfc_child *)n;
+    uint8_t           bytes[NFC_REPLY_MAX];
+    struct buf        room = BUF(bytes);
+    struct view       body;
+
+    CHECK(tx.len != 0, E_BUG);
+    CHECK(tx.len <= NFC_TX_MAX, E_TOO_LONG);
+    CHECK(c->socket >= 0, E_CARD_GONE); /* whoever it was that had the chip is dead */
+    c->used = true;
+    struct err e = talk(c, NFC_OP_TRANSCEIVE, tx, d, &room, &body);
+
+    if (e.code == OK && body.len == 0) {
+        drop_worker(c, true);
+        e = err_at(E_BUS, 0, WHERE);
+    }
+    if (e.code == OK)
+        e = buf_put(rx, body);
+    wipe(bytes, sizeof bytes);
+    return e;
+}
+
+static void child_field_off(struct nfc *n)
+{
+    struct nfc_child *c = (struct nfc_child *)n;
+    uint8_t           bytes[NFC_REPLY_MAX];
+    struct buf        room = BUF(bytes);
+    struct view       body;
+
+    if (!c->powered)
+        return;
+    c->powered = false; /* one attempt: an absent frontend has no field */
+    const struct err e =
+        talk(c, NFC_OP_OFF, view_of(NULL, 0), clock_in(c->config.clock, OFF_MS), &room, &body);
+
+    if (e.code == OK && c->used)
+        drop_worker(c, false); /* and with it what the chip said */
+}
+
+static struct nfc_limits child_limits(struct nfc *n)
+{
+    (void)n;
+    return (struct nfc_limits){ .tx_max = NFC_TX_MAX, .rx_max = NFC_RX_MAX };
+}
+
+struct err nfc_child_open(struct nfc_child *c, const struct nfc_child_config *config)
+{
+    static const struct nfc_ops ops = {
+        .activate = child_activate,
+        .transceive = child_transceive,
+        .field_off = child_field_off,
+        .limits = child_limits,
+    };
+    size_t len = 0;
+
+    while (config->device[len] != '\0')
+        len++;
+    CHECK(len <= DEVICE_MAX, E_TOO_LONG);
+    *c = (struct nfc_child){ .nfc = { &ops }, .config = *config, .socket = -1 };
+    return begin_keeper(c);
+}
+
+void nfc_child_close(struct nfc_child *c)
+{
+    child_field_off(&c->nfc);
+    drop_worker(c, false);
+    nfc_keeper_end(&c->keeper);
+}

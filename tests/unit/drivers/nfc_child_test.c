@@ -1,0 +1,454 @@
+/*
+ * nfc_child_test: another worker in libnfc's place, that dies, hangs, lies and answers
+ * late, each where a row says; and what the parent makes of it.
+ */
+#define _GNU_SOURCE
+
+#include "libnfc/nfc_child.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "expect.h"
+#include "libnfc/nfc_wire.h"
+#include "osport/os_clock.h"
+
+/* What the substitute does at its nth request, written by the test, and what it has
+ * seen, read by it: in memory that both processes map. */
+enum act {
+    ANSWER,
+    DIE_BY_ABORT,
+    DIE_BY_SEGV,
+    LEAVE,
+    HANG,
+    SAY_NOTHING_KNOWN,
+    SAY_TOO_MUCH,
+    SAY_NOTHING,
+    SAY_TIMEOUT,
+    SAY_CARD_GONE,
+    SAY_BUS,
+    SAY_NO_TYPE,
+    SAY_NO_UID,
+    SAY_TINY_FRAME,
+};
+
+static volatile struct shared {
+    enum act act;
+    int      at;        /* the request at which to act, from 1; 0 never */
+    int      workers;   /* how many were started */
+    int      requests;  /* seen by the current one */
+    int      offs;      /* orders to switch off, in all */
+    int      farewells; /* workers that ended in order */
+    pid_t    pid;
+    int      descriptors, core_limit, dumpable, death_signal;
+    char     name[17];
+} * shared;
+
+static int count_descriptors(void)
+{
+    DIR *dir = opendir("/proc/self/fd");
+    int  n = 0;
+
+    while (readdir(dir) != NULL)
+        n++;
+    closedir(dir);
+    return n - 3; /* ".", "..", and the folder's own */
+}
+
+static void tell_about_myself(void)
+{
+    struct rlimit core;
+    int           death = 0;
+
+    getrlimit(RLIMIT_CORE, &core);
+    prctl(PR_GET_PDEATHSIG, &death);
+    prctl(PR_GET_NAME, (char *)(uintptr_t)shared->name);
+    shared->core_limit = (int)core.rlim_max;
+    shared->dumpable = prctl(PR_GET_DUMPABLE);
+    shared->death_signal = death;
+    shared->descriptors = count_descriptors();
+    shared->pid = getpid();
+    shared->requests = 0;
+    shared->workers++;
+}
+
+static void say(int socket, const char *bytes)
+{
+    const struct view v = HEX(bytes);
+
+    send(socket, v.ptr, v.len, MSG_NOSIGNAL);
+}
+
+static void act(int socket, enum act what)
+{
+    static const uint8_t much[4096] = { 0 };
+    static const char   *lines[] = {
+          [SAY_NOTHING_KNOWN] = "FE",
+          [SAY_NOTHING] = "00",
+          [SAY_NO_TYPE] = "00 07 0100 01020304",
+          [SAY_NO_UID] = "00 00 0100 0102",
+          [SAY_TINY_FRAME] = "00 00 0008 01020304",
+    };
+    const uint8_t code = what == SAY_TIMEOUT     ? E_TIMEOUT
+                         : what == SAY_CARD_GONE ? E_CARD_GONE
+                                                 : E_BUS;
+
+    switch (what) {
+    case DIE_BY_ABORT:
+        abort();
+    case DIE_BY_SEGV:
+        raise(SIGSEGV);
+        break;
+    case LEAVE:
+        _exit(0);
+    case HANG:
+        for (;;)
+            pause();
+    case SAY_TOO_MUCH:
+        send(socket, much, NFC_REPLY_MAX + 1, MSG_NOSIGNAL);
+        break;
+    case SAY_TIMEOUT:
+    case SAY_CARD_GONE:
+    case SAY_BUS:
+        send(socket, &code, 1, MSG_NOSIGNAL);
+        break;
+    case ANSWER:
+        break;
+    case SAY_NOTHING_KNOWN:
+    case SAY_NOTHING:
+    case SAY_NO_TYPE:
+    case SAY_NO_UID:
+    case SAY_TINY_FRAME:
+    default:
+        say(socket, lines[what]);
+        break;
+    }
+}
+
+/* A chip that answers with what it was sent, backwards in nothing, and 9000. */
+static void serve(int socket, const char *device)
+{
+    (void)device;
+    tell_about_myself();
+    for (;;) {
+        uint8_t       in[NFC_REQUEST_MAX + 1], out[NFC_REPLY_MAX] = { 0 };
+        const ssize_t n = recv(socket, in, sizeof in, 0);
+        struct buf    reply = { .ptr = out, .cap = sizeof out, .len = 1 };
+
+        if (n <= 0)
+            break;
+        shared->requests++;
+        shared->offs += in[0] == NFC_OP_OFF;
+        if (shared->act != ANSWER && shared->requests == shared->at) {
+            act(socket, shared->act);
+            continue;
+        }
+        if (in[0] == NFC_OP_ACTIVATE)
+            EXPECT_CODE(buf_put(&reply, HEX("01 0100 08A1B2C3")), OK);
+        if (in[0] == NFC_OP_TRANSCEIVE) {
+            EXPECT_CODE(buf_put(&reply, view_of(in + 5, (size_t)n - 5)), OK);
+            EXPECT_CODE(buf_u16(&reply, 0x9000), OK);
+        }
+        send(socket, reply.ptr, reply.len, MSG_NOSIGNAL);
+    }
+    shared->farewells++;
+}
+
+static struct os_clock clock_;
+
+static struct nfc_child open_child(void)
+{
+    struct nfc_child              c;
+    const struct nfc_child_config config = {
+        .device = "none:", .clock = &clock_.port, .worker = serve
+    };
+
+    memset((void *)(uintptr_t)shared, 0, sizeof *shared);
+    EXPECT_CODE(nfc_child_open(&c, &config), OK);
+    return c;
+}
+
+static struct deadline soon(int ms)
+{
+    return clock_in(&clock_.port, ms);
+}
+
+static bool is_gone(pid_t pid)
+{
+    waitpid(pid, NULL, WNOHANG); /* an orphan comes to us, the nearest who reaps */
+    return kill(pid, 0) < 0 && errno == ESRCH;
+}
+
+static void sleep_ms(int ms)
+{
+    const struct timespec t = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L };
+
+    nanosleep(&t, NULL);
+}
+
+/* Within a second: ends happen in other processes. */
+#define EVENTUALLY(cond)                                                                           \
+    do {                                                                                           \
+        for (int tries_ = 0; tries_ < 200 && !(cond); tries_++)                                    \
+            sleep_ms(5);                                                                           \
+        EXPECT(cond);                                                                              \
+    } while (0)
+
+static struct err ask(struct nfc_child *c, struct buf *rx)
+{
+    return nfc_transceive(&c->nfc, HEX("00A4040C07A0000002471001"), soon(200), rx);
+}
+
+static void a_document_is_read(void **state)
+{
+    (void)state;
+    uint8_t           bytes[NFC_RX_MAX];
+    struct buf        rx = BUF(bytes);
+    struct nfc_target target;
+    struct nfc_child  c = open_child();
+
+    EXPECT_CODE(nfc_activate(&c.nfc, soon(1000), &target), OK);
+    EXPECT(target.type == NFC_TYPE_B && target.frame_max == 256 && target.uid_len == 4);
+    EXPECT_BYTES(view_of(target.uid, 4), HEX("08A1B2C3"));
+    EXPECT_CODE(ask(&c, &rx), OK);
+    EXPECT_BYTES(buf_view(&rx), HEX("00A4040C07A0000002471001 9000"));
+    const pid_t first = shared->pid;
+
+    ROW("a used worker goes with its document");
+    nfc_field_off(&c.nfc);
+    EXPECT(shared->offs == 1);
+    EVENTUALLY(shared->farewells == 1);
+    EXPECT_CODE(nfc_activate(&c.nfc, soon(1000), &target), OK);
+    EXPECT(shared->workers == 2 && shared->pid != first && is_gone(first));
+
+    ROW("an unused worker stays");
+    nfc_field_off(&c.nfc);
+    nfc_field_off(&c.nfc);
+    EXPECT(shared->offs == 2);
+    EXPECT_CODE(nfc_activate(&c.nfc, soon(1000), &target), OK);
+    EXPECT(shared->workers == 2);
+
+    ROW("closing ends both processes");
+    const pid_t keeper = c.keeper.pid, worker = shared->pid;
+
+    nfc_child_close(&c);
+    EXPECT(shared->offs == 3 && is_gone(keeper));
+    EVENTUALLY(is_gone(worker));
+    EXPECT(shared->farewells == 2);
+}
+
+static void a_worker_inherits_nothing(void **state)
+{
+    (void)state;
+    struct nfc_target target;
+    const int         stray = open("/dev/zero", O_RDONLY); /* without CLOEXEC */
+    struct nfc_child  c = open_child();
+    char              path[64], line[64] = "";
+
+    EXPECT_CODE(nfc_activate(&c.nfc, soon(1000), &target), OK);
+    EXPECT(shared->descriptors == 4); /* the standard three and its socket */
+    EXPECT(shared->core_limit == 0 && shared->dumpable == 0);
+    EXPECT(shared->death_signal == SIGKILL);
+    EXPECT(strcmp((const char *)(uintptr_t)shared->name, "versod: nfc") == 0);
+    snprintf(path, sizeof path, "/proc/%d/comm", (int)c.keeper.pid);
+    FILE *f = fopen(path, "r");
+
+    EXPECT(f != NULL && fgets(line, sizeof line, f) != NULL && strcmp(line, "versod: nfc\n") == 0);
+    fclose(f);
+    close(stray);
+    nfc_child_close(&c);
+}
+
+static const struct {
+    const char  *name;
+    enum act     act;
+    enum outcome want;
+    bool         survives; /* the same worker goes on */
+} faults[] = {
+    /* clang-format off */
+    { "abort() in libnfc",            DIE_BY_ABORT,      E_BUS,       false },
+    { "segmentation fault in libnfc", DIE_BY_SEGV,       E_BUS,       false },
+    { "the worker leaves",            LEAVE,             E_BUS,       false },
+    { "the worker hangs",             HANG,              E_TIMEOUT,   false },
+    { "an outcome nobody knows",      SAY_NOTHING_KNOWN, E_BUS,       false },
+    { "a reply too long",             SAY_TOO_MUCH,      E_BUS,       false },
+    { "OK and nothing else",          SAY_NOTHING,       E_BUS,       false },
+    { "libnfc's timeout",             SAY_TIMEOUT,       E_TIMEOUT,   false },
+    { "the chip has left",            SAY_CARD_GONE,     E_CARD_GONE, true  },
+    { "the bus failed",               SAY_BUS,           E_BUS,       false },
+    /* clang-format on */
+};
+
+/* The fault strikes a transceive; the caller sees it within deadline and grace, nothing
+ * is appended, and the next document is read. */
+static void faults_in_transceive(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(faults); i++) {
+        uint8_t           bytes[NFC_RX_MAX];
+        struct buf        rx = BUF(bytes);
+        struct nfc_target target;
+        struct nfc_child  c = open_child();
+
+        ROW(faults[i].name);
+        shared->act = faults[i].act;
+        shared->at = 2;
+        EXPECT_CODE(nfc_activate(&c.nfc, soon(1000), &target), OK);
+        const int64_t begun = clock_now_ms(&clock_.port);
+        const pid_t   victim = shared->pid;
+
+        EXPECT_CODE(ask(&c, &rx), faults[i].want);
+        EXPECT(rx.len == 0);
+        EXPECT(clock_now_ms(&clock_.port) - begun < 200 + 500 + 200);
+        shared->act = ANSWER;
+        EXPECT_CODE(ask(&c, &rx), faults[i].survives ? OK : E_CARD_GONE);
+        if (!faults[i].survives)
+            EVENTUALLY(is_gone(victim) || shared->farewells == 1);
+        nfc_field_off(&c.nfc);
+        EXPECT(shared->offs == 1); /* by whichever worker: the field does not stay on */
+        rx.len = 0;
+        EXPECT_CODE(nfc_activate(&c.nfc, soon(1000), &target), OK);
+        EXPECT_CODE(ask(&c, &rx), OK);
+        EXPECT(is_gone(victim));
+        nfc_child_close(&c);
+    }
+}
+
+static void faults_in_activate(void **state)
+{
+    (void)state;
+    static const struct {
+        const char  *name;
+        enum act     act;
+        enum outcome want;
+    } more[] = {
+        { "no such type", SAY_NO_TYPE, E_BUS },
+        { "a UID of two", SAY_NO_UID, E_BUS },
+        { "a frame of eight", SAY_TINY_FRAME, E_BUS },
+    };
+
+    for (size_t i = 0; i < COUNT(faults) + COUNT(more); i++) {
+        const bool        is_more = i >= COUNT(faults);
+        const size_t      k = is_more ? i - COUNT(faults) : i;
+        struct nfc_target target = { .uid_len = 77 };
+        struct nfc_child  c = open_child();
+
+        ROW(is_more ? more[k].name : faults[k].name);
+        shared->act = is_more ? more[k].act : faults[k].act;
+        shared->at = 1;
+        EXPECT_CODE(nfc_activate(&c.nfc, soon(200), &target),
+                    is_more ? more[k].want : faults[k].want);
+        EXPECT(target.uid_len == 77);
+        shared->act = ANSWER;
+        EXPECT_CODE(nfc_activate(&c.nfc, soon(1000), &target), OK);
+        nfc_child_close(&c);
+    }
+}
+
+static void lengths_are_bounded_here(void **state)
+{
+    (void)state;
+    static const uint8_t command[NFC_TX_MAX + 1] = { 0 };
+    uint8_t              bytes[NFC_RX_MAX];
+    struct buf           rx = BUF(bytes), small = buf_of(bytes, 13);
+    struct nfc_target    target;
+    struct nfc_child     c = open_child();
+
+    EXPECT(nfc_limits(&c.nfc).tx_max == 261 && nfc_limits(&c.nfc).rx_max == 263);
+    ROW("no chip yet");
+    EXPECT_CODE(ask(&c, &rx), E_CARD_GONE);
+    EXPECT_CODE(nfc_activate(&c.nfc, soon(1000), &target), OK);
+    const int before = shared->requests;
+
+    ROW("too long, or nothing, never leaves this process");
+    EXPECT_CODE(nfc_transceive(&c.nfc, VIEW(command), soon(200), &rx), E_TOO_LONG);
+    EXPECT_CODE(nfc_transceive(&c.nfc, view_of(NULL, 0), soon(200), &rx), E_BUG);
+    EXPECT_CODE(nfc_transceive(&c.nfc, HEX("00"), soon(0), &rx), E_TIMEOUT);
+    EXPECT(shared->requests == before && rx.len == 0);
+    EXPECT_CODE(nfc_activate(&c.nfc, soon(1000), &target), OK);
+
+    ROW("the longest");
+    EXPECT_CODE(nfc_transceive(&c.nfc, view_of(command, NFC_TX_MAX), soon(200), &rx), OK);
+    EXPECT(rx.len == NFC_RX_MAX);
+
+    ROW("no room for the answer");
+    EXPECT_CODE(ask(&c, &small), E_NO_SPACE);
+    EXPECT(small.len == 0);
+    nfc_child_close(&c);
+
+    ROW("a name libnfc has no room for");
+    static char name[1100];
+
+    memset(name, 'x', sizeof name - 1);
+    EXPECT_CODE(
+        nfc_child_open(&c, &(struct nfc_child_config){ .device = name, .clock = &clock_.port }),
+        E_TOO_LONG);
+}
+
+static void a_killed_keeper_is_replaced(void **state)
+{
+    (void)state;
+    struct nfc_target target;
+    struct nfc_child  c = open_child();
+
+    EXPECT_CODE(nfc_activate(&c.nfc, soon(1000), &target), OK);
+    const pid_t worker = shared->pid;
+
+    kill(c.keeper.pid, SIGKILL);
+    EVENTUALLY(is_gone(worker)); /* it dies with the keeper */
+    EXPECT_CODE(nfc_activate(&c.nfc, soon(1000), &target), E_BUS);
+    EXPECT_CODE(nfc_activate(&c.nfc, soon(1000), &target), OK);
+    nfc_child_close(&c);
+}
+
+/* The parent is killed: nobody is left to tell the others, and they end all the same,
+ * the worker in order. */
+static void all_die_with_the_parent(void **state)
+{
+    (void)state;
+    const pid_t parent = fork();
+
+    if (parent == 0) {
+        struct nfc_target target;
+        struct nfc_child  c = open_child();
+        const struct err  e = nfc_activate(&c.nfc, soon(1000), &target);
+
+        shared->at = e.code == OK ? (int)c.keeper.pid : -1;
+        shared->descriptors = -1; /* ready */
+        for (;;)
+            pause();
+    }
+    EVENTUALLY(shared->descriptors == -1);
+    const pid_t keeper = shared->at, worker = shared->pid;
+
+    EXPECT(keeper > 0 && !is_gone(keeper) && !is_gone(worker));
+    kill(parent, SIGKILL);
+    EVENTUALLY(is_gone(worker));
+    EVENTUALLY(shared->farewells == 1);
+    EVENTUALLY(is_gone(keeper) && is_gone(parent));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_document_is_read),       cmocka_unit_test(a_worker_inherits_nothing),
+        cmocka_unit_test(faults_in_transceive),     cmocka_unit_test(faults_in_activate),
+        cmocka_unit_test(lengths_are_bounded_here), cmocka_unit_test(a_killed_keeper_is_replaced),
+        cmocka_unit_test(all_die_with_the_parent),
+    };
+
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    os_clock_open(&clock_, (struct date){ 0 }, (struct date){ 0 });
+    shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return shared == MAP_FAILED ||
+           cmocka_run_group_tests_name("drivers.nfc_child", tests, NULL, NULL);
+}
