@@ -1,0 +1,209 @@
+/* cli_inspect: verso inspect. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "cli.h"
+#include "save.h"
+#include "show.h"
+
+enum { MRZ_MAX = 128 };
+
+static const char help[] =
+    "usage: verso [--reader ADDRESS] inspect [OPTION]...\n"
+    "\n"
+    "Inspect one document: read the chip, prove its data, compare it with the page.\n"
+    "\n"
+    "  --mrz -                 read the lines of the MRZ from standard input (command\n"
+    "                          lines are seen by others on the same machine)\n"
+    "  --mrz LINE LINE [LINE]  take them from the command line\n"
+    "                          without --mrz only a chip without access control opens\n"
+    "  --profile NAME          how to weigh what is found; 'verso info' lists the names\n"
+    "  --json                  print the report as one line of JSON\n"
+    "  --save DIR              write the verified data groups and the report there; they\n"
+    "                          are a traveller's: keep them no longer than you must\n"
+    "  --wait SECONDS          for a document to be laid on the reader\n"
+    "  --quiet                 no progress, even on a terminal\n"
+    "\n"
+    "Exit status: 0 pass, 1 fail, 2 refer to an officer, 3 not finished (try again);\n"
+    "64 and above: no inspection took place, see the message.\n"
+    "\n"
+    "example:\n"
+    "  verso inspect --mrz - < lines.txt\n";
+
+struct request {
+    char        mrz[MRZ_MAX];
+    const char *profile, *save;
+    unsigned    wait_ms;
+    bool        json, quiet, has_mrz;
+};
+
+static int usage(const char *what)
+{
+    fprintf(stderr, "verso inspect: %s\nTry 'verso inspect --help'.\n", what);
+    return EX_USAGE;
+}
+
+static bool add_line(struct request *r, const char *line)
+{
+    const size_t used = strlen(r->mrz);
+
+    return (size_t)snprintf(r->mrz + used, sizeof r->mrz - used, "%s%s", used == 0 ? "" : "\n",
+                            line) < sizeof r->mrz - used;
+}
+
+static int mrz_from_stdin(struct request *r)
+{
+    char line[MRZ_MAX];
+
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        line[strcspn(line, "\r\n")] = '\0';
+        if (line[0] != '\0' && !add_line(r, line))
+            return usage("standard input is longer than an MRZ");
+    }
+    return r->mrz[0] == '\0' ? usage("standard input holds no MRZ") : -1;
+}
+
+/* --mrz takes one word, and up to two more that are no options. */
+static int take_mrz(struct request *r, int argc, char **argv)
+{
+    r->has_mrz = true;
+    if (strcmp(optarg, "-") == 0)
+        return mrz_from_stdin(r);
+    for (int more = 0; more < 3; more++) {
+        if (!add_line(r, more == 0 ? optarg : argv[optind++]))
+            return usage("the lines are longer than an MRZ");
+        if (optind >= argc || strncmp(argv[optind], "--", 2) == 0)
+            break;
+    }
+    return -1;
+}
+
+static int take_wait(struct request *r)
+{
+    char      *end;
+    const long s = strtol(optarg, &end, 10);
+
+    if (*end != '\0' || s < 1 || s > 3600)
+        return usage("--wait takes 1 to 3600 seconds");
+    r->wait_ms = (unsigned)s * 1000;
+    return -1;
+}
+
+/* -1 to go on, else the status to exit with. */
+static int read_options(struct request *r, int argc, char **argv)
+{
+    static const struct option rows[] = {
+        { "mrz", required_argument, NULL, 'm' },  { "profile", required_argument, NULL, 'p' },
+        { "save", required_argument, NULL, 's' }, { "wait", required_argument, NULL, 'w' },
+        { "json", no_argument, NULL, 'j' },       { "quiet", no_argument, NULL, 'q' },
+        { "help", no_argument, NULL, 'h' },       { NULL, 0, NULL, 0 },
+    };
+    int c, status = -1;
+
+    optind = 1;
+    while (status < 0 && (c = getopt_long(argc, argv, "+h", rows, NULL)) != -1) {
+        if (c == 'm')
+            status = take_mrz(r, argc, argv);
+        else if (c == 'w')
+            status = take_wait(r);
+        else if (c == 'p')
+            r->profile = optarg;
+        else if (c == 's')
+            r->save = optarg;
+        else if (c == 'j')
+            r->json = true;
+        else if (c == 'q')
+            r->quiet = true;
+        else
+            status = c == 'h' ? (fputs(help, stdout), 0) : EX_USAGE;
+    }
+    if (status < 0 && optind < argc)
+        return usage("there is an argument that no option belongs to");
+    return status;
+}
+
+static int print_json(const struct verso_report *report)
+{
+    char *json = verso_report_json(report);
+
+    if (json == NULL)
+        return EX_SOFTWARE;
+    puts(json);
+    verso_json_free(json);
+    return 0;
+}
+
+static int finish(const struct request *r, const struct verso_report *report, struct save *save)
+{
+    static const int codes[] = {
+        [VERSO_PASS] = 0, [VERSO_FAIL] = 1, [VERSO_REFER] = 2, [VERSO_RETRY] = 3
+    };
+    int status = 0;
+
+    if (r->json)
+        status = print_json(report);
+    else
+        show_report(report);
+    if (status == 0)
+        status = save_end(save, report);
+    return status != 0 ? status : codes[verso_report_verdict(report)];
+}
+
+struct onlooker {
+    struct show *show;
+    struct save *save;
+};
+
+static void on_progress(void *ctx, const struct verso_progress *p)
+{
+    show_progress(((struct onlooker *)ctx)->show, p);
+}
+
+static void on_chunk(void *ctx, const struct verso_chunk *c)
+{
+    save_chunk(((struct onlooker *)ctx)->save, c);
+}
+
+static int inspect(const struct cli *cli, const struct request *r, struct verso *v)
+{
+    struct show              show = show_begin(!r->quiet && !r->json);
+    struct save              save = save_begin(r->save);
+    struct onlooker          onlooker = { &show, &save };
+    const struct verso_order order = { .mrz = r->mrz,
+                                       .profile = r->profile,
+                                       .wait_ms = r->wait_ms,
+                                       .ctx = &onlooker,
+                                       .progress = on_progress,
+                                       .chunk = r->save == NULL ? NULL : on_chunk };
+    struct verso_report     *report;
+    const enum verso_status  s = verso_inspect(v, &order, &report);
+    int                      status;
+
+    show_end(&show);
+    if (s != VERSO_OK) {
+        save_drop(&save);
+        return cli_failed(cli, v, s);
+    }
+    status = finish(r, report, &save);
+    verso_report_free(report);
+    return status;
+}
+
+int cli_inspect(const struct cli *cli, int argc, char **argv)
+{
+    struct request r = { .profile = NULL };
+    int            status = read_options(&r, argc, argv);
+    struct verso  *v;
+
+    if (status < 0) {
+        v = cli_open(cli, &status);
+        if (v != NULL)
+            status = inspect(cli, &r, v);
+        verso_close(v);
+    }
+    explicit_bzero(r.mrz, sizeof r.mrz);
+    return status;
+}
