@@ -125,7 +125,7 @@ static uint16_t find(struct chip_files *s, const struct chip_reader *r, uint8_t 
     return readable(r, s->current) ? SW_DONE : (uint16_t)t->sw_denied;
 }
 
-/* How much of the file an answer of at most most bytes gets, and what is said about it. */
+/* How much of the file the answer gets (*len bytes are asked for; 0: none) and what is said. */
 static uint16_t portion(struct chip_reader *r, const struct folder_file *file, size_t offset,
                         const struct command *c, size_t *len)
 {
@@ -134,6 +134,7 @@ static uint16_t portion(struct chip_reader *r, const struct folder_file *file, s
     const bool           all = c->le == (c->extended ? 65536U : 256U);
     size_t               want = *len;
 
+    *len = 0;
     if (t->max_read != 0 && want > (size_t)t->max_read && !all) {
         r->lost = t->over_max == OVER_LOSE;
         if (t->over_max == OVER_TELL)
@@ -168,7 +169,7 @@ uint16_t chip_files_read(struct chip_files *s, struct chip_reader *r, const stru
     if (by_sfi)
         offset = c->p2;
     sw = portion(r, s->current, offset, c, &len);
-    if (sw != SW_DONE && sw != r->folder->traits.sw_eof)
+    if (len == 0)
         return sw;
     if (len > r->payload) {
         len = r->payload; /* more does not fit into this answer */
@@ -224,7 +225,7 @@ uint16_t chip_files_read_odd(struct chip_files *s, struct chip_reader *r, const 
         return sw;
     len = inside_53(c->le);
     sw = portion(r, s->current, offset, c, &len);
-    if (sw != SW_DONE && sw != r->folder->traits.sw_eof)
+    if (len == 0)
         return sw;
     if (len > inside_53(r->payload)) {
         len = inside_53(r->payload);
