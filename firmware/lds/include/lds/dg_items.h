@@ -13,7 +13,7 @@
 #include "base/date.h"
 #include "lds/lds_file.h"
 
-/* Further names: walk with dg_others_next(). */
+/* Further names: walk with dg_items_next(). */
 struct dg_others {
     size_t      n;    /* as counted, not as claimed */
     struct view list; /* elements of the list, others between them possible */
@@ -33,16 +33,23 @@ struct dg_schema {
     size_t               n_tags;
 };
 
-/* Read a file of that form.  item has room for every item of the schema and is emptied first
- * for success; unchanged on failure.  Fails as lds_file_open(). */
+enum { DG_ITEMS_MAX = 16 };
+
+/* Read a file of that form into item[], which has room for every item of the schema, at most
+ * DG_ITEMS_MAX, and is all zero.  On failure item and others are undefined: hand over a draft.
+ * Fails as lds_file_open(); E_MALFORMED if the tag list ends inside a tag. */
 struct err dg_items_read(struct view file, const struct dg_schema *schema, struct view *item,
                          struct dg_others *others, struct notes *notes);
 
 /* The next name of a list, taken off it; E_TRUNCATED at the end. */
-struct err dg_others_next(struct dg_others *others, struct view *name);
+struct err dg_items_next(struct dg_others *others, struct view *name);
 
 /* Eight digits YYYYMMDD, in ASCII or in four octets of BCD; both are met.  E_MALFORMED unless
  * a day that exists. */
-struct err dg_date(struct view text, struct date *out);
+struct err dg_items_date(struct view text, struct date *out);
+
+/* The same for an item that may be missing: notes BCD and what is no day; out stays as it is
+ * then. */
+void dg_items_note_date(struct view text, struct date *out, struct notes *notes);
 
 #endif

@@ -28,7 +28,7 @@ struct lds_security_object {
  * Read a whole LDSSecurityObject: the eContent of EF.SOD.
  *
  * Memory:  out points into der.
- * Notes:   version numbers that do not fit, a hash as long as no digest of hash_alg.
+ * Notes:   version numbers that do not fit, an unknown digest, no hash of DG1 or DG2.
  * Returns: the failures of der.h; E_UNEXPECTED for a data group number that is none, or one
  *          given twice.
  */
