@@ -1,7 +1,7 @@
 /* signed_data: see signed_data.h.  Reading; signed_data_check.c verifies. */
 #include "cms/signed_data.h"
 
-#include "frame.h"
+#include "ber.h"
 
 enum { VERSION_ISSUER_AND_SERIAL = 1, VERSION_SKI = 3 }; /* RFC 5652 §5.3 */
 
@@ -41,11 +41,11 @@ static struct err read_content(struct view *in, struct buf *scratch, struct sign
 {
     struct view encap, explicit;
 
-    TRY(frame_expect(in, DER_SEQUENCE, &encap, ber));
+    TRY(ber_expect(in, DER_SEQUENCE, &encap, ber));
     TRY(der_oid(&encap, &sd->content_type));
-    TRY(frame_expect(&encap, DER_CONTEXT_C(0), &explicit, ber));
+    TRY(ber_expect(&encap, DER_CONTEXT_C(0), &explicit, ber));
     TRY(der_end(encap));
-    TRY(frame_octets(&explicit, scratch, &sd->content, ber));
+    TRY(ber_octets(&explicit, scratch, &sd->content, ber));
     return der_end(explicit);
 }
 
@@ -54,13 +54,13 @@ static struct err read_sets(struct view *in, struct signed_data *sd, bool *ber, 
     struct view crls, rest;
     struct tlv  t;
 
-    if (frame_at(*in, DER_CONTEXT_C(0)))
-        TRY(frame_expect(in, DER_CONTEXT_C(0), &sd->certificates, ber));
+    if (ber_at(*in, DER_CONTEXT_C(0)))
+        TRY(ber_expect(in, DER_CONTEXT_C(0), &sd->certificates, ber));
     rest = sd->certificates;
     while (rest.len != 0)
         TRY(der_next(&rest, &t)); /* so that signed_data_next_cert() fails at the end only */
-    if (frame_at(*in, DER_CONTEXT_C(1))) {
-        TRY(frame_expect(in, DER_CONTEXT_C(1), &crls, ber));
+    if (ber_at(*in, DER_CONTEXT_C(1))) {
+        TRY(ber_expect(in, DER_CONTEXT_C(1), &crls, ber));
         note_add(notes, NOTE_CMS_CRLS);
     }
     return SUCCESS;
@@ -108,12 +108,12 @@ static struct err read_attrs(struct view *in, struct signed_data *sd, bool *ber,
 {
     struct view rest, attr;
 
-    sd->has_attrs = frame_at(*in, DER_CONTEXT_C(0));
+    sd->has_attrs = ber_at(*in, DER_CONTEXT_C(0));
     if (!sd->has_attrs) {
         note_add(notes, NOTE_CMS_NO_SIGNED_ATTRS);
         return SUCCESS;
     }
-    TRY(frame_expect(in, DER_CONTEXT_C(0), &sd->signed_attrs, ber));
+    TRY(ber_expect(in, DER_CONTEXT_C(0), &sd->signed_attrs, ber));
     rest = sd->signed_attrs;
     while (rest.len != 0) {
         TRY(der_expect(&rest, DER_SEQUENCE, &attr));
@@ -160,8 +160,8 @@ static struct err read_signer(struct view in, struct signed_data *sd, bool *ber,
     TRY(read_attrs(&in, sd, ber, notes));
     TRY(read_sig_alg(&in, sd, notes));
     TRY(der_expect(&in, DER_OCTET_STRING, &sd->signature));
-    if (frame_at(in, DER_CONTEXT_C(1))) {
-        TRY(frame_expect(&in, DER_CONTEXT_C(1), &unsigned_attrs, ber));
+    if (ber_at(in, DER_CONTEXT_C(1))) {
+        TRY(ber_expect(&in, DER_CONTEXT_C(1), &unsigned_attrs, ber));
         note_add(notes, NOTE_CMS_UNSIGNED_ATTRS);
     }
     return der_end(in);
@@ -172,9 +172,9 @@ static struct err read_only_signer(struct view *in, struct signed_data *sd, bool
 {
     struct view set, signer;
 
-    TRY(frame_expect(in, DER_SET, &set, ber));
+    TRY(ber_expect(in, DER_SET, &set, ber));
     CHECK(set.len != 0, E_UNEXPECTED); /* 9303-10 §4.6.2.2: one signer */
-    TRY(frame_expect(&set, DER_SEQUENCE, &signer, ber));
+    TRY(ber_expect(&set, DER_SEQUENCE, &signer, ber));
     CHECK(set.len == 0, E_UNEXPECTED);
     return read_signer(signer, sd, ber, notes);
 }
@@ -184,13 +184,13 @@ static struct err open_signed_data(struct view der, struct view *fields, bool *b
 {
     struct view info, explicit, type;
 
-    TRY(frame_expect(&der, DER_SEQUENCE, &info, ber));
+    TRY(ber_expect(&der, DER_SEQUENCE, &info, ber));
     TRY(der_end(der));
     TRY(der_oid(&info, &type));
     CHECK(oid_of(type) == OID_CMS_SIGNED_DATA, E_UNEXPECTED);
-    TRY(frame_expect(&info, DER_CONTEXT_C(0), &explicit, ber));
+    TRY(ber_expect(&info, DER_CONTEXT_C(0), &explicit, ber));
     TRY(der_end(info));
-    TRY(frame_expect(&explicit, DER_SEQUENCE, fields, ber));
+    TRY(ber_expect(&explicit, DER_SEQUENCE, fields, ber));
     return der_end(explicit);
 }
 
@@ -208,7 +208,7 @@ struct err signed_data_read(struct view der, struct buf *scratch, struct signed_
     TRY(der_u32(&fields, &sd.version));
     if (sd.version != 3) /* 9303-10 §4.6.2.2 */
         note_add(notes, NOTE_CMS_VERSION);
-    TRY(frame_expect(&fields, DER_SET, &digests, &ber));
+    TRY(ber_expect(&fields, DER_SET, &digests, &ber));
     TRY(read_content(&fields, &draft, &sd, &ber));
     TRY(read_sets(&fields, &sd, &ber, notes));
     TRY(read_only_signer(&fields, &sd, &ber, notes));

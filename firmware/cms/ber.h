@@ -1,10 +1,10 @@
 /*
- * frame: elements in DER, or in the BER that some states write around it.
+ * ber: elements in DER, or in the BER that some states write around it.
  *
  * Spec: ITU-T X.690 (02/2021) clauses 8.1.3.6 (indefinite form), 8.7.3 (strings in pieces).
  */
-#ifndef CMS_FRAME_H
-#define CMS_FRAME_H
+#ifndef CMS_BER_H
+#define CMS_BER_H
 
 #include "base/der.h"
 
@@ -15,18 +15,18 @@
  *
  * Returns: the failures of tlv.h; E_TOO_LONG if indefinite forms nest over FRAME_DEPTH deep.
  */
-struct err frame_next(struct view *in, struct tlv *out, bool *ber);
+struct err ber_next(struct view *in, struct tlv *out, bool *ber);
 
 enum { FRAME_DEPTH = 16 };
 
-/* frame_next(), then E_UNEXPECTED unless the tag is the one given; in unchanged then. */
-struct err frame_expect(struct view *in, uint32_t tag, struct view *value, bool *ber);
+/* ber_next(), then E_UNEXPECTED unless the tag is the one given; in unchanged then. */
+struct err ber_expect(struct view *in, uint32_t tag, struct view *value, bool *ber);
 
 /* Is the next element this one?  As der_at(). */
-bool frame_at(struct view in, uint32_t tag);
+bool ber_at(struct view in, uint32_t tag);
 
 /* An OCTET STRING.  One in pieces is joined at the end of scratch: E_NO_SPACE if there is no
  * room. */
-struct err frame_octets(struct view *in, struct buf *scratch, struct view *out, bool *ber);
+struct err ber_octets(struct view *in, struct buf *scratch, struct view *out, bool *ber);
 
 #endif

@@ -1,5 +1,5 @@
-/* frame: see frame.h. */
-#include "frame.h"
+/* ber: see ber.h. */
+#include "ber.h"
 
 enum { CONSTRUCTED = 0x20, PIECES = DER_OCTET_STRING | CONSTRUCTED };
 
@@ -58,7 +58,7 @@ static struct err next_indefinite(struct view *in, struct tlv *out)
     return SUCCESS;
 }
 
-struct err frame_next(struct view *in, struct tlv *out, bool *ber)
+struct err ber_next(struct view *in, struct tlv *out, bool *ber)
 {
     struct err e;
 
@@ -72,19 +72,19 @@ struct err frame_next(struct view *in, struct tlv *out, bool *ber)
     return e;
 }
 
-struct err frame_expect(struct view *in, uint32_t tag, struct view *value, bool *ber)
+struct err ber_expect(struct view *in, uint32_t tag, struct view *value, bool *ber)
 {
     struct view rest = *in;
     struct tlv  t;
 
-    TRY(frame_next(&rest, &t, ber));
+    TRY(ber_next(&rest, &t, ber));
     CHECK(t.tag == tag, E_UNEXPECTED);
     *in = rest;
     *value = t.value;
     return SUCCESS;
 }
 
-bool frame_at(struct view in, uint32_t tag)
+bool ber_at(struct view in, uint32_t tag)
 {
     return in.len != 0 && view_at(in, 0) == tag;
 }
@@ -102,7 +102,7 @@ static struct err join(struct view pieces, struct buf *out)
             depth--;
             continue;
         }
-        TRY(frame_next(&left[depth - 1], &t, &ber));
+        TRY(ber_next(&left[depth - 1], &t, &ber));
         if (t.tag == DER_OCTET_STRING) {
             TRY(buf_put(out, t.value));
             continue;
@@ -114,14 +114,14 @@ static struct err join(struct view pieces, struct buf *out)
     return SUCCESS;
 }
 
-struct err frame_octets(struct view *in, struct buf *scratch, struct view *out, bool *ber)
+struct err ber_octets(struct view *in, struct buf *scratch, struct view *out, bool *ber)
 {
     struct view pieces;
     struct buf  draft = *scratch;
 
-    if (!frame_at(*in, PIECES))
-        return frame_expect(in, DER_OCTET_STRING, out, ber);
-    TRY(frame_expect(in, PIECES, &pieces, ber));
+    if (!ber_at(*in, PIECES))
+        return ber_expect(in, DER_OCTET_STRING, out, ber);
+    TRY(ber_expect(in, PIECES, &pieces, ber));
     TRY(join(pieces, &draft));
     TRY(view_sub(buf_view(&draft), scratch->len, draft.len - scratch->len, out));
     *scratch = draft;
