@@ -82,12 +82,28 @@ static void print_groups_behind(const struct verso_report *r, const struct verso
     }
 }
 
+/* Checks that the inspection never came to, in one line: they follow from the rest. */
+static void print_not_run(const struct verso_report *r)
+{
+    struct verso_ground g;
+    bool                any = false;
+
+    for (size_t i = 0; verso_report_ground(r, i, &g); i++) {
+        if (strcmp(g.result, "not run") == 0) {
+            printf("%s%s", any ? ", " : "  not reached: ", g.id);
+            any = true;
+        }
+    }
+    if (any)
+        putchar('\n');
+}
+
 static void print_grounds(const struct verso_report *r)
 {
     struct verso_ground g;
 
     for (size_t i = 0; verso_report_ground(r, i, &g); i++) {
-        if (said_before(r, i, &g))
+        if (strcmp(g.result, "not run") == 0 || said_before(r, i, &g))
             continue;
         printf("  %-6s  %s%s%s  [%s]\n", g.worth, g.sentence, g.where[0] == '\0' ? "" : " ",
                g.where, g.reason[0] == '\0' ? g.id : g.reason);
@@ -146,6 +162,7 @@ void show_report(const struct verso_report *r)
     verso_report_effort(r, &e);
     print_verdict(verso_report_verdict(r));
     print_grounds(r);
+    print_not_run(r);
     print_checks(r);
     print_groups(r);
     print_facts(r);
