@@ -1,0 +1,93 @@
+#!/bin/bash
+# test: set up, build in every way that counts, and run every test.
+#
+# usage: tools/test.sh [quick|all|long]
+#
+#   quick  one build, tests labelled quick: under two minutes
+#   all    the default, and what CI runs: gcc with sanitizers, clang optimised, headers
+#          alone, format, tidy, rules, parser coverage, a few seconds of every fuzz target
+#   long   full matrices and exhaustive flips: by hand, before a change is called done
+#
+# Ends with a summary of what ran, failed and was skipped.  Public test data is looked for in
+# ../shared, or where VERSO_SHARED says; tests that need it are skipped without it.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+mode=${1:-all}
+case $mode in quick | all | long) ;; *) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 64 ;; esac
+
+logs=build/logs
+passed=0 failed=0 skipped=0
+failures=() skips=()
+
+# stage NAME COMMAND...: run it, its output into a log; shown if it fails
+stage() {
+    local name=$1 began=$SECONDS status=0
+    shift
+    "$@" > "$logs/$name.log" 2>&1 || status=$?
+    case $status in
+    0) passed=$((passed + 1)); echo "  ok    $name ($((SECONDS - began)) s)" ;;
+    77) skipped=$((skipped + 1)); skips+=("$name: $(tail -n 1 "$logs/$name.log")")
+        echo "  skip  $name" ;;
+    *) failed=$((failed + 1)); failures+=("$name")
+       echo "  FAIL  $name ($((SECONDS - began)) s), the end of $logs/$name.log:"
+       tail -n 40 "$logs/$name.log" | sed 's/^/        /' ;;
+    esac
+}
+
+# run_ctest PRESET ARGUMENT...: its tests join the summary one by one
+run_ctest() {
+    local preset=$1 began=$SECONDS
+    shift
+    ctest --test-dir "build/$preset" --output-on-failure -j2 "$@" > "$logs/ctest-$preset.log" 2>&1
+    python3 tools/lint/ctest_summary.py "$logs/ctest-$preset.log" > "$logs/ctest-$preset.sum"
+    # shellcheck disable=SC1090 # three assignments
+    . "$logs/ctest-$preset.sum"
+    passed=$((passed + ctest_passed)) failed=$((failed + ctest_failed))
+    skipped=$((skipped + ${#ctest_skipped[@]}))
+    [ ${#ctest_skipped[@]} = 0 ] || skips+=("${ctest_skipped[@]/#/$preset: }")
+    echo "  $preset: $ctest_passed passed, $ctest_failed failed, ${#ctest_skipped[@]} skipped" \
+         "($((SECONDS - began)) s)"
+    [ "$ctest_failed" = 0 ] && return
+    failures+=("${ctest_failures[@]/#/$preset: }")
+    grep -v '^ *[0-9]*/[0-9]* Test .*Passed' "$logs/ctest-$preset.log" | tail -n 120 | sed 's/^/        /'
+}
+
+build() { cmake --preset "$1" && cmake --build --preset "$1" -j2; }
+headers() { cmake --build --preset "$1" --target all_verify_interface_header_sets; }
+format() { git ls-files '*.c' '*.h' | xargs clang-format --dry-run --Werror; }
+tidy() { git ls-files 'firmware/*.c' 'crypto/*.c' 'drivers/*.c' 'board/*.c' 'tools/*.c' |
+             xargs -P2 -n8 clang-tidy --quiet -p build/clang; }
+fuzz() { local t; for t in build/fuzz/bin/*_fuzz; do
+             "$t" -max_total_time=3 -max_len=4096 -print_final_stats=0 \
+                 "$(mktemp -d)" "tests/fuzz/corpus/$(basename "$t" _fuzz)" || return 1; done; }
+
+mkdir -p "$logs"
+began=$SECONDS
+echo "== setting up"
+tools/setup.sh test || exit 1
+echo "== building and testing ($mode)"
+case $mode in
+quick)
+    stage build-debug build debug && run_ctest debug -L quick
+    ;;
+all)
+    stage build-asan build asan && run_ctest asan -LE long
+    stage build-clang build clang && run_ctest clang -LE long
+    stage headers headers asan
+    stage format format
+    stage tidy tidy
+    stage coverage python3 tools/lint/parser_coverage.py
+    stage build-fuzz build fuzz && stage fuzz fuzz
+    stage try tools/try.sh
+    ;;
+long)
+    stage build-release build release && run_ctest release -L long
+    ;;
+esac
+
+echo "== summary ($((SECONDS - began)) s)"
+for s in "${skips[@]+"${skips[@]}"}"; do echo "  skipped: $s"; done
+for f in "${failures[@]+"${failures[@]}"}"; do echo "  failed:  $f"; done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
