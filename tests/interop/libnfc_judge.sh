@@ -29,3 +29,33 @@ for type in A B; do
         sim_stop
     done
 done
+
+# A frontend that fails once: libnfc says so at once (1) or dies of it (134, a bit it aborts
+# on); the next run finds everything in order.
+make_document A
+while read -r want fault; do
+    sim_start --document "$sim_dir/document" --fault "$fault"
+    got=0
+    timeout 30 "$VERSO_BIN/libnfc_judge" A easy "$sim_dir/document/DG2.bin" \
+        > "$sim_dir/judged" 2>&1 || got=$?
+    [ $got = "$want" ] || { cat "$sim_dir/judged"; fail "$fault: status $got, not $want"; }
+    case $fault in
+        *close*) [ ! -L "$sim_tty" ] || fail "$fault: its name is still there" ;;
+        *) timeout 30 "$VERSO_BIN/libnfc_judge" A easy "$sim_dir/document/DG2.bin" \
+               > "$sim_dir/judged" 2>&1 || fail "$fault: the next run failed" ;;
+    esac
+    sim_stop
+    echo "$fault: $got"
+done <<EOF
+1 command=40*;nth=5;nak=yes
+1 command=40*;nth=5;garbage=DEADBEEF
+1 command=40*;nth=5;checksum=yes
+1 command=40*;nth=5;error=yes
+1 command=40*;nth=5;status=01
+1 command=40*;nth=5;status=13
+134 command=40*;nth=5;status=80
+1 command=40*;nth=5;close=before
+1 command=40*;nth=5;close=after
+0 command=40*;nth=5;bytewise=yes
+0 command=40*;nth=500;nak=yes
+EOF

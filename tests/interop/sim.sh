@@ -5,6 +5,7 @@
 #   sim_start ARG...    verso-sim --pn532 $sim_tty ARG..., until it says that it is ready
 #   sim_stop            end it; fails if it did not end well
 set -eu
+ulimit -c 0
 
 sim_dir=$(mktemp -d)
 sim_tty=$sim_dir/pn532

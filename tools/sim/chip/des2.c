@@ -67,7 +67,7 @@ struct err des2_key(struct view seed, enum des2_use use, uint8_t key[DES2_KEY])
         unsigned ones = 0;
 
         for (unsigned bit = 1; bit < 8; bit++)
-            ones += digest[i] >> bit & 1U;
+            ones += (unsigned)digest[i] >> bit & 1U;
         key[i] = (uint8_t)((digest[i] & 0xFEU) | (ones % 2 == 0 ? 1U : 0U));
     }
     return SUCCESS;
