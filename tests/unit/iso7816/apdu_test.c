@@ -67,10 +67,11 @@ static void answers_split(void **state)
 {
     (void)state;
     const struct rapdu lost = { .sw = SW_OK, .lost = { .code = E_SM_BROKEN, .sw = SW_OK } };
+    const struct view  whole = HEX("6002 4142 9000");
     struct rapdu       r = { .sw = 0x1234 };
 
     ROW("data and status word");
-    EXPECT_CODE(rapdu_decode(HEX("6002 4142 9000"), &r), OK);
+    EXPECT_CODE(rapdu_decode(whole, &r), OK);
     EXPECT_BYTES(r.data, HEX("60024142"));
     EXPECT(r.sw == SW_OK && r.lost.code == OK);
     EXPECT_CODE(rapdu_ok(r), OK);

@@ -154,6 +154,8 @@ static struct view spoil(const struct fake *f, struct view answer, uint8_t *wire
 
     if (plain_words[f->fault] != 0)
         return plain_sw(plain_words[f->fault], wire);
+    if (!f->is_protected && f->fault != STATUS_BIT && f->fault != NOTHING)
+        return answer; /* the selection while reopening: nothing there to spoil */
     switch ((int)f->fault) {
     case MAC_BIT:
         wire[answer.len - 3] ^= 1;
@@ -191,6 +193,7 @@ static struct err transceive(struct nfc *n, struct view tx, struct deadline d, s
     if (now && transport[f->fault] != OK)
         return err_at(transport[f->fault], 0, WHERE);
     if (now) {
+        EXPECT(answer.len >= 16 || !f->is_protected);
         answer = spoil(f, answer, wire);
         f->dropped = f->is_protected; /* both sides give up */
     } else if (answer.len <= sizeof f->old) {
