@@ -211,20 +211,31 @@ struct answer {
     uint16_t    sw;
 };
 
+static bool is_cryptogram(struct tlv t)
+{
+    return t.tag == DO_CRYPTOGRAM || t.tag == DO_CRYPTOGRAM_ODD;
+}
+
+static struct err take_cryptogram(struct tlv t, struct view *out)
+{
+    uint8_t indicator = PADDED;
+
+    if (t.tag == DO_CRYPTOGRAM)
+        TRY(view_u8(&t.value, &indicator));
+    CHECK(indicator == PADDED, E_UNEXPECTED);
+    CHECK(t.value.len != 0, E_MALFORMED);
+    *out = t.value;
+    return SUCCESS;
+}
+
 static struct err take_apart(struct view objects, struct answer *a)
 {
     struct view rest = objects;
     struct tlv  t;
-    uint8_t     indicator;
 
     TRY(tlv_next(&rest, &t));
-    if (t.tag == DO_CRYPTOGRAM || t.tag == DO_CRYPTOGRAM_ODD) {
-        a->cryptogram = t.value;
-        if (t.tag == DO_CRYPTOGRAM) {
-            TRY(view_u8(&a->cryptogram, &indicator));
-            CHECK(indicator == PADDED, E_UNEXPECTED);
-        }
-        CHECK(a->cryptogram.len != 0, E_MALFORMED);
+    if (is_cryptogram(t)) {
+        TRY(take_cryptogram(t, &a->cryptogram));
         TRY(tlv_next(&rest, &t));
     }
     CHECK(t.tag == DO_STATUS, E_UNEXPECTED); /* mandatory: 9303-11 clause 9.8.4 */

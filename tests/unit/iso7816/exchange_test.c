@@ -487,13 +487,15 @@ static const struct {
     const char  *name;
     enum outcome fails;
     bool         stays_off, inside;
-    enum outcome want;
+    enum outcome want, cause;
 } reopens[] = {
     /* clang-format off */
-    { "the chip is gone",             E_CARD_GONE, false, false, E_CARD_GONE },
-    { "B17 the key is refused",       E_REFUSED,   false, false, E_REFUSED },
-    { "it comes back in the clear",   OK,          true,  false, E_SM_BROKEN },
-    { "it asks to be reopened itself", OK,         false, true,  E_SM_BROKEN },
+    { "the chip is gone",              E_CARD_GONE,  false, false, E_CARD_GONE, OK },
+    { "the host has lost patience",    E_CANCELLED,  false, false, E_CANCELLED, OK },
+    { "B17 the key is refused",        E_REFUSED,    false, false, E_SM_BROKEN, E_REFUSED },
+    { "another chip, without BAC",     E_UNSUPPORTED, false, false, E_SM_BROKEN, E_UNSUPPORTED },
+    { "it comes back in the clear",    OK,           true,  false, E_SM_BROKEN, E_REFUSED },
+    { "it asks to be reopened itself", OK,           false, true,  E_SM_BROKEN, E_REFUSED },
     /* clang-format on */
 };
 
@@ -515,7 +517,9 @@ static void reopening_that_fails_leaves_it_dead(void **state)
         exchange_begin(&x, &f.nfc);
         x.reopen = (struct exchange_reopen){ reopen, &f };
         start_session(&f, &x);
-        EXPECT_CODE(read_file(&x, &out), reopens[i].want);
+        const struct err e = read_file(&x, &out);
+        EXPECT_CODE(e, reopens[i].want);
+        EXPECT(e.cause == reopens[i].cause);
         EXPECT(x.sm.state == SM_DEAD && !x.reopening);
         EXPECT(f.reopened == 1);
     }
