@@ -65,23 +65,34 @@ static struct err read_template(struct view in, struct dg2 *to, struct notes *no
     return face_record_read(t.value, to, notes);
 }
 
+struct tally {
+    size_t claimed, there; /* templates */
+};
+
+static struct err take_element(const struct tlv *t, struct tally *n, struct dg2 *to,
+                               struct notes *notes)
+{
+    if (t->tag == 0x7F60) {
+        n->there++;
+        return read_template(t->value, to, notes);
+    }
+    if (t->tag == 0x02 && t->value.len == 1)
+        n->claimed = view_at(t->value, 0);
+    else
+        note_add(notes, NOTE_DG2_EXTRA);
+    return SUCCESS;
+}
+
 static struct err read_group(struct view in, struct dg2 *to, struct notes *notes)
 {
-    size_t     templates = 0, claimed = 0;
-    struct tlv t;
+    struct tally n = { 0 };
+    struct tlv   t;
 
     while (in.len != 0) {
         TRY(tlv_next(&in, &t));
-        if (t.tag == 0x02 && t.value.len == 1) {
-            claimed = view_at(t.value, 0);
-        } else if (t.tag == 0x7F60) {
-            templates++;
-            TRY(read_template(t.value, to, notes));
-        } else {
-            note_add(notes, NOTE_DG2_EXTRA);
-        }
+        TRY(take_element(&t, &n, to, notes));
     }
-    if (claimed != templates) /* LDS_C_07 */
+    if (n.claimed != n.there) /* LDS_C_07 */
         note_add(notes, NOTE_DG2_COUNT);
     return SUCCESS;
 }

@@ -3,13 +3,19 @@
 
 static const uint32_t OTHERS = 0xA0; /* the list of further names */
 
-/* What the tag list says and what is there: 1 << item, and one bit for the further names. */
-struct seen {
-    uint32_t listed, there;
-    bool     has_list, has_others;
-};
-
 enum { OTHERS_BIT = DG_ITEMS_MAX };
+
+/* One reading: what it fills, and what the tag list says beside what is there, as 1 << item
+ * and one bit for the further names. */
+struct reading {
+    const struct dg_schema *schema;
+    struct view             all; /* content of the file */
+    struct view            *item;
+    struct dg_others       *others;
+    struct notes           *notes;
+    uint32_t                listed, there;
+    bool                    has_list, has_others;
+};
 
 /* The bit of a tag; DG_ITEMS_MAX + 1 if it is none of the schema's. */
 static size_t bit_of(const struct dg_schema *s, uint32_t tag)
@@ -21,27 +27,34 @@ static size_t bit_of(const struct dg_schema *s, uint32_t tag)
     return tag == OTHERS || tag == s->other_tag ? OTHERS_BIT : DG_ITEMS_MAX + 1;
 }
 
-static struct err read_list(struct view list, const struct dg_schema *s, struct seen *seen,
-                            struct notes *notes)
+/* A tag of the list: one octet, or two. */
+static struct err take_tag(struct view *list, uint32_t *tag)
 {
-    seen->has_list = true;
-    while (list.len != 0) {
-        uint8_t  first, second = 0;
-        uint32_t tag;
+    uint8_t first, second;
 
-        TRY(view_u8(&list, &first));
-        tag = first;
-        if ((first & 0x1F) == 0x1F) {
-            CHECK(list.len != 0, E_MALFORMED);
-            TRY(view_u8(&list, &second));
-            tag = tag << 8 | second;
-        }
-        const size_t bit = bit_of(s, tag);
+    TRY(view_u8(list, &first));
+    *tag = first;
+    if ((first & 0x1F) != 0x1F)
+        return SUCCESS;
+    CHECK(list->len != 0, E_MALFORMED);
+    TRY(view_u8(list, &second));
+    *tag = *tag << 8 | second;
+    return SUCCESS;
+}
+
+static struct err take_list(struct reading *r, struct view list)
+{
+    uint32_t tag;
+
+    r->has_list = true;
+    while (list.len != 0) {
+        TRY(take_tag(&list, &tag));
+        const size_t bit = bit_of(r->schema, tag);
 
         if (bit > OTHERS_BIT)
-            note_add(notes, NOTE_DETAILS_TAG);
+            note_add(r->notes, NOTE_DETAILS_TAG);
         else
-            seen->listed |= (uint32_t)1 << bit;
+            r->listed |= (uint32_t)1 << bit;
     }
     return SUCCESS;
 }
@@ -57,82 +70,79 @@ static size_t count(struct dg_others others)
 }
 
 /* A0 { 02 n, name .. } */
-static void take_others(struct view list, const struct dg_schema *s, struct seen *seen,
-                        struct dg_others *others, struct notes *notes)
+static void take_others(struct reading *r, struct view list)
 {
     struct view rest = list, n = { 0 };
 
-    if (seen->has_others) {
-        note_add(notes, NOTE_DETAILS_TWICE);
+    if (r->has_others) {
+        note_add(r->notes, NOTE_DETAILS_TWICE);
         return;
     }
-    seen->has_others = true;
-    seen->there |= (uint32_t)1 << OTHERS_BIT;
-    *others = (struct dg_others){ .list = list, .tag = s->other_tag };
-    others->n = count(*others);
-    if (tlv_expect(&rest, 0x02, &n).code != OK || n.len != 1 || view_at(n, 0) != others->n)
-        note_add(notes, NOTE_DETAILS_OTHERS);
-}
-
-static void take_item(const struct tlv *t, size_t bit, struct view *item, struct seen *seen,
-                      struct notes *notes)
-{
-    if ((seen->there & (uint32_t)1 << bit) != 0)
-        note_add(notes, NOTE_DETAILS_TWICE);
-    else
-        item[bit] = t->value;
-    if (t->value.len == 0)
-        note_add(notes, NOTE_DETAILS_EMPTY);
-    seen->there |= (uint32_t)1 << bit;
+    r->has_others = true;
+    r->there |= (uint32_t)1 << OTHERS_BIT;
+    *r->others = (struct dg_others){ .list = list, .tag = r->schema->other_tag };
+    r->others->n = count(*r->others);
+    if (tlv_expect(&rest, 0x02, &n).code != OK || n.len != 1 || view_at(n, 0) != r->others->n)
+        note_add(r->notes, NOTE_DETAILS_OTHERS);
 }
 
 /* A name outside its list, as old documents have it: the whole file is the list then. */
-static void take_stray(struct view all, const struct dg_schema *s, struct seen *seen,
-                       struct dg_others *others, struct notes *notes)
+static void take_stray(struct reading *r)
 {
-    note_add(notes, NOTE_DETAILS_OTHERS);
-    seen->there |= (uint32_t)1 << OTHERS_BIT;
-    if (others->tag != 0)
+    note_add(r->notes, NOTE_DETAILS_OTHERS);
+    r->there |= (uint32_t)1 << OTHERS_BIT;
+    if (r->others->tag != 0)
         return;
-    *others = (struct dg_others){ .list = all, .tag = s->other_tag };
-    others->n = count(*others);
+    *r->others = (struct dg_others){ .list = r->all, .tag = r->schema->other_tag };
+    r->others->n = count(*r->others);
 }
 
-/* What the list names and what stands there must be the same, as far as it is known. */
-static void judge(const struct seen *seen, struct notes *notes)
+static void take_item(struct reading *r, size_t bit, struct view value)
 {
-    if (!seen->has_list)
-        note_add(notes, NOTE_DETAILS_NO_LIST);
-    else if (seen->listed != seen->there)
-        note_add(notes, NOTE_DETAILS_LIST);
+    if ((r->there & (uint32_t)1 << bit) != 0)
+        note_add(r->notes, NOTE_DETAILS_TWICE);
+    else
+        r->item[bit] = value;
+    if (value.len == 0)
+        note_add(r->notes, NOTE_DETAILS_EMPTY);
+    r->there |= (uint32_t)1 << bit;
+}
+
+static struct err take_element(struct reading *r, const struct tlv *t)
+{
+    const size_t bit = bit_of(r->schema, t->tag);
+
+    if (t->tag == 0x5C)
+        return take_list(r, t->value);
+    if (t->tag == OTHERS)
+        take_others(r, t->value);
+    else if (bit == OTHERS_BIT)
+        take_stray(r);
+    else if (bit < OTHERS_BIT)
+        take_item(r, bit, t->value);
+    else
+        note_add(r->notes, NOTE_DETAILS_TAG);
+    return SUCCESS;
 }
 
 struct err dg_items_read(struct view file, const struct dg_schema *schema, struct view *item,
                          struct dg_others *others, struct notes *notes)
 {
-    struct seen seen = { 0 };
-    struct view all, rest;
-    struct tlv  t;
+    struct reading r = { .schema = schema, .item = item, .others = others, .notes = notes };
+    struct view    rest;
+    struct tlv     t;
 
-    TRY(lds_file_open(file, schema->file_tag, &all, notes));
-    rest = all;
+    TRY(lds_file_open(file, schema->file_tag, &r.all, notes));
+    rest = r.all;
     while (rest.len != 0) {
         TRY(tlv_next(&rest, &t));
-        const size_t bit = bit_of(schema, t.tag);
-
-        if (t.tag == 0x5C) {
-            TRY(read_list(t.value, schema, &seen, notes));
-        } else if (t.tag == OTHERS) {
-            take_others(t.value, schema, &seen, others, notes);
-        } else if (t.tag == schema->other_tag) {
-            take_stray(all, schema, &seen, others, notes);
-        } else if (bit < OTHERS_BIT) {
-            take_item(&t, bit, item, &seen, notes);
-        } else {
-            note_add(notes, NOTE_DETAILS_TAG);
-        }
+        TRY(take_element(&r, &t));
     }
-    judge(&seen, notes);
+    /* what the list names and what stands there must be the same, as far as it is known */
+    if (!r.has_list)
+        note_add(notes, NOTE_DETAILS_NO_LIST);
+    else if (r.listed != r.there)
+        note_add(notes, NOTE_DETAILS_LIST);
     return SUCCESS;
 }
 

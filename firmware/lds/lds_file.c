@@ -8,7 +8,7 @@
 /* 9303-10 clauses 3.10 and 3.11, tables of files; FIDs 011C and 011D mean two files each. */
 static const struct lds_file files[LDS_FILES] = {
     /* clang-format off */
-    [LDS_NO_FILE]       = { "" },
+    [LDS_NO_FILE]       = { .name = "" },
     [LDS_ATR_INFO]      = { "EF.ATR",          0x2F01, 0x01, 0,    0, true,  PLACE_CHIP },
     [LDS_DIR]           = { "EF.DIR",          0x2F00, 0x1E, 0,    0, true,  PLACE_CHIP },
     [LDS_CARD_ACCESS]   = { "EF.CardAccess",   0x011C, 0x1C, 0x31, 0, true,  PLACE_CARD_ACCESS },

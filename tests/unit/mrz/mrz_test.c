@@ -9,17 +9,17 @@
 
 #include "expect.h"
 
-#define TD3_1 "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
-#define TD3_2 "L898902C36UTO7408122F1204159ZE184226B<<<<<10"
-#define TD1_1 "I<UTOD231458907<<<<<<<<<<<<<<<"
-#define TD1_2 "7408122F1204159UTO<<<<<<<<<<<6"
-#define TD1_3 "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"
-#define TD2_1 "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<"
-#define TD2_2 "D231458907UTO7408122F1204159<<<<<<<6"
-#define MVA_1 "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
-#define MVA_2 "L8988901C4XXX4009078F96121096ZE184226B<<<<<<"
-#define MVB_1 "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<"
-#define MVB_2 "L8988901C4XXX4009078F9612109<<<<<<<<"
+#define TD3_1                  "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
+#define TD3_2                  "L898902C36UTO7408122F1204159ZE184226B<<<<<10"
+#define TD1_1                  "I<UTOD231458907<<<<<<<<<<<<<<<"
+#define TD1_2                  "7408122F1204159UTO<<<<<<<<<<<6"
+#define TD1_3                  "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"
+#define TD2_1                  "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<"
+#define TD2_2                  "D231458907UTO7408122F1204159<<<<<<<6"
+#define MVA_1                  "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
+#define MVA_2                  "L8988901C4XXX4009078F96121096ZE184226B<<<<<<"
+#define MVB_1                  "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<"
+#define MVB_2                  "L8988901C4XXX4009078F9612109<<<<<<<<"
 
 #define EXPECT_TEXT(got, want) EXPECT_BYTES(got, text_of(want))
 
