@@ -76,7 +76,8 @@ static void write_index(struct writer *w, enum bundle_section index)
     for (size_t i = 0; i < p->n_anchors; i++)
         if (entry_key(&p->anchor[i], index, e[n].key))
             e[n++].anchor = (uint32_t)i;
-    qsort(e, n, sizeof *e, entry_order);
+    if (n > 0)
+        qsort(e, n, sizeof *e, entry_order);
     for (size_t i = 0; i < n; i++) {
         bytes_put(&w->section[index], VIEW(e[i].key));
         bytes_u32(&w->section[index], e[i].anchor);
@@ -150,7 +151,8 @@ static void write_crls(struct writer *w)
     for (size_t i = 0; i < p->n_crls; i++)
         if (!p->crl[i].superseded)
             sorted[n++] = &p->crl[i];
-    qsort(sorted, n, sizeof *sorted, crl_order);
+    if (n > 0)
+        qsort(sorted, n, sizeof *sorted, crl_order);
     for (size_t i = 0; i < n; i++)
         write_crl(w, sorted[i]);
     free(sorted);
@@ -204,13 +206,8 @@ static struct err write_tree(struct bytes *all, uint32_t n_data)
     return SUCCESS;
 }
 
-struct layout {
-    uint32_t           n_data, n_tree; /* pages */
-    struct bundle_part part[BUNDLE_SECTION_COUNT];
-};
-
 /* All sections, one behind the other. */
-static void join(const struct writer *w, struct bytes *all, struct layout *l)
+static void join(const struct writer *w, struct bytes *all, struct bundle_layout *l)
 {
     for (unsigned s = BUNDLE_ANCHORS; s < BUNDLE_SECTION_COUNT; s++) {
         bytes_zero(all, (SECTION_ALIGN - all->n % SECTION_ALIGN) % SECTION_ALIGN);
@@ -226,7 +223,7 @@ static void join(const struct writer *w, struct bytes *all, struct layout *l)
 }
 
 static void write_header(struct bytes *h, const struct bundle_terms_written *t,
-                         const struct layout *l)
+                         const struct bundle_layout *l)
 {
     static const uint8_t log2_page_and_fan_out[] = { 12, 7 };
 
@@ -242,7 +239,7 @@ static void write_header(struct bytes *h, const struct bundle_terms_written *t,
     bytes_u32(h, l->n_tree);
 }
 
-static void write_sections(struct bytes *h, const struct layout *l)
+static void write_sections(struct bytes *h, const struct bundle_layout *l)
 {
     bytes_u32(h, BUNDLE_SECTION_COUNT - 1);
     bytes_u32(h, 0);
@@ -255,8 +252,8 @@ static void write_sections(struct bytes *h, const struct layout *l)
     bytes_zero(h, BUNDLE_PAGE - BUNDLE_SIG - h->n);
 }
 
-static struct err seal(const struct bundle_terms_written *terms, const struct signer *signer,
-                       struct layout *l, struct bytes *data, struct view *out)
+struct err bundle_seal(const struct bundle_terms_written *terms, const struct signer *signer,
+                       struct bundle_layout *l, struct bytes *data, struct view *out)
 {
     uint8_t      sig[BUNDLE_SIG];
     struct buf   s = BUF(sig);
@@ -278,9 +275,9 @@ static struct err seal(const struct bundle_terms_written *terms, const struct si
 struct err bundle_write(const struct pool *p, const struct bundle_terms_written *terms,
                         const struct signer *signer, struct view *out)
 {
-    struct writer w = { .pool = p };
-    struct layout l = { .n_data = 0 };
-    struct bytes  data = { 0 };
+    struct writer        w = { .pool = p };
+    struct bundle_layout l = { .n_data = 0 };
+    struct bytes         data = { 0 };
 
     for (size_t i = 0; i < p->n_anchors; i++)
         write_anchor(&w, &p->anchor[i]);
@@ -293,5 +290,7 @@ struct err bundle_write(const struct pool *p, const struct bundle_terms_written 
     for (unsigned s = 0; s < BUNDLE_SECTION_COUNT; s++)
         free(w.section[s].p);
     CHECK(data.n <= (size_t)BUNDLE_DATA_MAX * BUNDLE_PAGE, E_TOO_LONG);
-    return seal(terms, signer, &l, &data, out);
+    TRY(bundle_seal(terms, signer, &l, &data, out));
+    heap_keep((void *)(uintptr_t)out->ptr);
+    return SUCCESS;
 }

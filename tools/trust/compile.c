@@ -268,6 +268,7 @@ int command_compile(int argc, char **argv)
     struct pool    p = { .n_anchors = 0 };
     int            status = parse(argc, argv, &c);
 
+    heap_keep(c.file);
     if (status == EX_OK)
         status = read_key(c.key, &key);
     if (status != EX_OK)
@@ -278,6 +279,7 @@ int command_compile(int argc, char **argv)
         status = command_fail(EX_DATAERR, "no CSCA certificate in any input: no bundle made");
     else
         status = make(&c, &key, &p);
+    pool_end(&p);
     signer_end(&key);
     return status;
 }

@@ -37,6 +37,7 @@ struct err disk_read(const char *path, struct view *out)
     const int why = errno;
     close(fd);
     errno = why;
+    heap_keep(b.p);
     TRY(e);
     *out = view_of(b.p, b.n);
     return SUCCESS;
@@ -61,7 +62,6 @@ static struct err sync_folder(const char *path)
     const int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int       bad;
 
-    free(copy);
     CHECK(fd >= 0, E_UNEXPECTED);
     bad = fsync(fd);
     close(fd);
@@ -88,7 +88,6 @@ struct err disk_replace(const char *path, struct view content)
         unlink(temporary);
         errno = why;
     }
-    free(temporary);
     TRY(e);
     return sync_folder(path);
 }

@@ -9,10 +9,13 @@
 /* realloc() that ends the program with EX_OSERR instead of failing. */
 void *heap_grow(void *old, size_t size);
 
-/* As much, zeroed. */
+/* What lives until the program ends; given back. */
+void *heap_keep(void *p);
+
+/* As much, zeroed, and kept. */
 void *heap_zero(size_t size);
 
-/* A copy that is never freed: names and files live as long as the program. */
+/* A copy, kept: names and files live as long as the program. */
 struct view heap_copy(struct view v);
 char       *heap_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

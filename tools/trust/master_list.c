@@ -185,7 +185,7 @@ static void tell(struct pool *p, const struct envelope *v)
 void master_list_signed(struct pool *p, const char *file, struct view cms)
 {
     struct envelope *v = heap_zero(sizeof *v);
-    struct buf       scratch = buf_of(heap_grow(NULL, cms.len), cms.len);
+    struct buf       scratch = buf_of(heap_zero(cms.len), cms.len);
     struct view      certs;
     const char      *why;
     struct err       e;

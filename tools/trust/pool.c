@@ -1,6 +1,7 @@
 /* pool: see pool.h. */
 #include "pool.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "heap.h"
@@ -197,4 +198,17 @@ void pool_add_root(struct pool *p, const char *file, struct view der, const char
     }
     HEAP_ROOM(p->root, p->n_roots, p->cap_roots);
     p->root[p->n_roots++] = c;
+}
+
+void pool_end(struct pool *p)
+{
+    for (size_t i = 0; i < p->n_anchors; i++)
+        free(p->anchor[i].source);
+    free(p->anchor);
+    free(p->crl);
+    free(p->source);
+    free(p->remark);
+    free(p->root);
+    free(p->slot);
+    *p = (struct pool){ .n_anchors = 0 };
 }

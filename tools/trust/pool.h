@@ -78,6 +78,9 @@ void pool_add_crl(struct pool *p, uint32_t source, struct view der, const char *
 /* Add a root for lists. */
 void pool_add_root(struct pool *p, const char *file, struct view der, const char *where);
 
+/* Release the arrays, not what the views point into. */
+void pool_end(struct pool *p);
+
 /* "E_MALFORMED (der.c:41): input breaks its own encoding rules". */
 const char *pool_failure(struct err e);
 

@@ -90,7 +90,8 @@ static void find_issuer(struct pool *p, uint32_t i)
 
 void ties_find(struct pool *p)
 {
-    qsort(p->anchor, p->n_anchors, sizeof *p->anchor, by_fingerprint);
+    if (p->n_anchors > 0)
+        qsort(p->anchor, p->n_anchors, sizeof *p->anchor, by_fingerprint);
     for (uint32_t i = 0; i < p->n_anchors; i++)
         p->anchor[i].authority = i;
     for (uint32_t i = 0; i < p->n_anchors; i++) {

@@ -1,8 +1,6 @@
 /* unproved: see unproved.h. */
 #include "unproved.h"
 
-#include <string.h>
-
 #include "heap.h"
 #include "signer.h"
 
@@ -10,8 +8,7 @@ struct err unproved_open(struct bundle *b, struct view file, enum bundle_why *wh
 {
     struct view   own, other, covered;
     struct signer key;
-    uint8_t      *copy;
-    struct buf    sig;
+    struct buf    copy, sig;
     struct err    e;
 
     if (file.len < BUNDLE_PAGE) /* too short to sign; let the reader say what it is */
@@ -19,14 +16,13 @@ struct err unproved_open(struct bundle *b, struct view file, enum bundle_why *wh
     *why = BUNDLE_NOT_OPEN;
     TRY(signer_new(&own, &other));
     TRY(signer_private(own, &key));
-    copy = heap_grow(NULL, file.len);
-    memcpy(copy, file.ptr, file.len);
-    covered = view_of(copy, BUNDLE_PAGE - BUNDLE_SIG);
-    sig = buf_of(copy + covered.len, BUNDLE_SIG);
+    copy = buf_of(heap_zero(file.len), file.len);
+    TRY(buf_put(&copy, file));
+    covered = view_of(copy.ptr, BUNDLE_PAGE - BUNDLE_SIG);
+    sig = buf_of(copy.ptr + covered.len, BUNDLE_SIG);
     e = signer_sign(&key, covered, &sig);
     if (e.code == OK)
-        e = bundle_open(b, view_of(copy, file.len),
-                        &(struct bundle_terms){ .key = VIEW(key.point) }, why);
+        e = bundle_open(b, buf_view(&copy), &(struct bundle_terms){ .key = VIEW(key.point) }, why);
     signer_end(&key);
     return e;
 }

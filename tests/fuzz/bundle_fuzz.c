@@ -1,0 +1,111 @@
+/*
+ * bundle_fuzz: a trust bundle whose every number is anyone's, but signed.
+ *
+ * A fuzzer cannot sign or hash, so the target does.  Input: per section { count, offset,
+ * length } of four octets each, then the data; it is filled up to whole pages and sealed with
+ * a key of the run.  What is too short for that is opened as it is.
+ * Property: nothing is read out of bounds and every search ends.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bundle_write.h"
+#include "trust/revocation.h"
+
+enum { PARTS = BUNDLE_SECTION_COUNT - 1, HEAD = PARTS * 12, DATA_MAX = 8 * BUNDLE_PAGE };
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* C=UT, as a whole Name. */
+static const uint8_t name[] = { 0x30, 0x0D, 0x31, 0x0B, 0x30, 0x09, 0x06, 0x03,
+                                0x55, 0x04, 0x06, 0x13, 0x02, 0x55, 0x54 };
+
+/* Sections of records: everything in them, up to a bound that keeps one input short. */
+static void walk(struct bundle *b)
+{
+    for (uint32_t i = 0; i < anchor_count(b) && i < 64; i++) {
+        struct anchor        a;
+        struct anchor_source s;
+        struct err           e = anchor_at(b, i, &a);
+
+        if (e.code == OK)
+            e = anchor_source(b, &a, a.n_sources - 1, &s);
+        if (e.code == OK)
+            e = anchor_by_fingerprint(b, a.fingerprint, &a);
+    }
+    for (uint32_t i = 0; i < revocation_crl_count(b) && i < 64; i++) {
+        struct revocation_crl crl;
+        struct err            e = revocation_crl_at(b, i, &crl);
+        bool                  listed;
+
+        if (e.code == OK)
+            e = revocation_listed(b, &crl, TEXT("\x05"), &listed);
+    }
+}
+
+static void search(struct bundle *b)
+{
+    const struct cert ds = { .aki = TEXT("key"), .issuer = VIEW(name), .serial = TEXT("\x05") };
+    struct path       p;
+    struct revocation r;
+    struct err        e = path_find(b, &ds, (struct moment){ .s = 1800000000 }, &p, NULL);
+
+    if (e.code != OK)
+        return;
+    if (p.signature == SUCCESSFUL)
+        abort(); /* the signer has no signature */
+    e = revocation_check(b, &ds, &p, &r, NULL);
+    p.signature = SUCCESSFUL; /* and the way of a known issuer */
+    e = revocation_check(b, &ds, &p, &r, NULL);
+}
+
+static struct err seal(const struct signer *signer, struct view in, struct view *out)
+{
+    const struct bundle_terms_written terms = { .counter = 1, .valid_until = { .s = 1 } };
+    struct bundle_layout              l = { .n_data = 0 };
+    struct bytes                      data = { 0 };
+
+    for (unsigned s = BUNDLE_ANCHORS; s < BUNDLE_SECTION_COUNT; s++) {
+        TRY(view_u32(&in, &l.part[s].count));
+        TRY(view_u32(&in, &l.part[s].offset));
+        TRY(view_u32(&in, &l.part[s].len));
+    }
+    CHECK(in.len > 0 && in.len <= DATA_MAX, E_TOO_LONG);
+    bytes_put(&data, in);
+    bytes_zero(&data, (BUNDLE_PAGE - data.n % BUNDLE_PAGE) % BUNDLE_PAGE);
+    l.n_data = (uint32_t)(data.n / BUNDLE_PAGE);
+    return bundle_seal(&terms, signer, &l, &data, out);
+}
+
+static struct err run(struct view in)
+{
+    static struct signer signer;
+    struct bundle_terms  terms;
+    struct bundle        b;
+    struct view          file = in, own, other;
+    enum bundle_why      why;
+
+    if (signer.key == NULL) {
+        TRY(signer_new(&own, &other));
+        TRY(signer_private(own, &signer));
+    }
+    terms = (struct bundle_terms){ .key = VIEW(signer.point) };
+    if (in.len > HEAD)
+        TRY(seal(&signer, in, &file));
+    const struct err e = bundle_open(&b, file, &terms, &why);
+    if (e.code == OK) {
+        walk(&b);
+        search(&b);
+    }
+    if (file.ptr != in.ptr)
+        free((void *)(uintptr_t)file.ptr);
+    return e;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const struct err e = run(view_of(data, size));
+
+    (void)e; /* any failure is a right answer */
+    return 0;
+}
