@@ -148,10 +148,15 @@ static struct err child_activate(struct nfc *n, struct deadline d, struct nfc_ta
     uint8_t           bytes[NFC_REPLY_MAX];
     struct buf        room = BUF(bytes);
     struct view       body;
-    const struct err  e = talk(c, NFC_OP_ACTIVATE, view_of(NULL, 0), d, &room, &body);
 
-    /* E_BUS is a frontend that is not there: nothing to switch off. */
+    CHECK(d.at_ms > clock_now_ms(c->config.clock), E_TIMEOUT);
+    const struct err e = talk(c, NFC_OP_ACTIVATE, view_of(NULL, 0), d, &room, &body);
+    const bool       hung = e.code == E_TIMEOUT && !is_report(&room);
+
+    /* A frontend that is not there has nothing to switch off. */
     c->powered = c->powered || e.code == OK || e.code == E_TIMEOUT;
+    if (hung)
+        return err_as(E_BUS, e); /* it did not look and find nothing: it did not look */
     TRY(e);
     const struct err read = read_target(body, out);
 

@@ -23,7 +23,7 @@
 
 enum {
     STEP_MS = 5,
-    HANDOVER_MS = 300, /* for a worker to switch the field off before its successor comes */
+    HANDOVER_MS = 1000, /* for a worker to switch the field off before its successor comes */
     FAREWELL_MS = 2000,
     CONTROL_FD = 3, /* in the keeper, after its standard three */
     WORKER_FD = 4,

@@ -1,0 +1,419 @@
+/*
+ * nfc_faults_test: the driver and real libnfc against verso-sim's PN532, which answers
+ * well, badly, late and not at all; and after each of these the next document is read.
+ *
+ * Rules are verso-sim's (--fault): command 40 is InDataExchange, 4A InListPassiveTarget,
+ * 32 RFConfiguration of the PN532 (UM0701-02 clause 7).
+ */
+#define _GNU_SOURCE
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "expect.h"
+#include "libnfc/nfc_child.h"
+#include "osport/os_clock.h"
+
+static struct os_clock clock_;
+static char            folder[] = "/tmp/verso-nfc-XXXXXX";
+static char            device[80], tty[64], document[64], log_path[64];
+
+enum { FILE_LEN = 2000 };
+static uint8_t file[FILE_LEN]; /* DG2, all but its tag a pattern without two places alike */
+
+static struct deadline soon(int ms)
+{
+    return clock_in(&clock_.port, ms);
+}
+
+/* --- the simulator ------------------------------------------------------- */
+
+struct sim {
+    pid_t pid;
+    FILE *say, *hear;
+};
+
+static void write_document(const char *type)
+{
+    char  path[96];
+    FILE *f;
+
+    snprintf(path, sizeof path, "%s/document.ini", document);
+    f = fopen(path, "w");
+    fprintf(f, "[document]\naccess = plain\n[chip]\ntype = %s\nuid = 08A1B2C3\n", type);
+    fclose(f);
+    snprintf(path, sizeof path, "%s/DG2.bin", document);
+    f = fopen(path, "w");
+    fwrite(file, 1, sizeof file, f);
+    fclose(f);
+}
+
+static void expect_line(struct sim *s, const char *want)
+{
+    char line[128] = "";
+
+    EXPECT(fgets(line, sizeof line, s->hear) != NULL);
+    line[strcspn(line, "\n")] = '\0';
+    if (strcmp(line, want) != 0)
+        fail_msg("[%s] verso-sim said '%s', not '%s'", expect_row, line, want);
+}
+
+static struct sim start_sim(const char *type, const char *fault)
+{
+    int        in[2], out[2];
+    struct sim s;
+
+    write_document(type);
+    EXPECT(pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0);
+    s.pid = fork();
+    if (s.pid == 0) {
+        const int log = open(log_path, O_CREAT | O_TRUNC | O_WRONLY, 0600);
+
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        dup2(in[0], 0);
+        dup2(out[1], 1);
+        dup2(log, 2);
+        execl(VERSO_SIM, "verso-sim", "--document", document, "--pn532", tty, "--control",
+              "--verbose", fault != NULL ? "--fault" : NULL, fault, NULL);
+        _exit(127);
+    }
+    close(in[0]);
+    close(out[1]);
+    s.say = fdopen(in[1], "w");
+    s.hear = fdopen(out[0], "r");
+    expect_line(&s, "ready");
+    return s;
+}
+
+static void tell(struct sim *s, const char *order)
+{
+    fprintf(s->say, "%s\n", order);
+    fflush(s->say);
+    expect_line(s, "ok");
+}
+
+static void stop_sim(struct sim *s)
+{
+    fclose(s->say);
+    fclose(s->hear);
+    kill(s->pid, SIGKILL);
+    waitpid(s->pid, NULL, 0);
+    unlink(tty);
+}
+
+/* Was the last RFConfiguration of the field (32 01 ..) an order to switch it off? */
+static bool field_is_off(void)
+{
+    char  line[4096];
+    bool  off = false;
+    FILE *f = fopen(log_path, "r");
+
+    while (fgets(line, sizeof line, f) != NULL) {
+        const char *at = strstr(line, "3201");
+        const char *spaced = strstr(line, "32 01 ");
+
+        if (at != NULL || spaced != NULL)
+            off = ((at != NULL ? at[5] : spaced[7]) & 1) == 0; /* bit 1: RF on */
+    }
+    fclose(f);
+    return off;
+}
+
+/* --- the reader ---------------------------------------------------------- */
+
+static struct nfc_child open_reader(void)
+{
+    struct nfc_child              c;
+    const struct nfc_child_config config = { .device = device, .clock = &clock_.port };
+
+    EXPECT_CODE(nfc_child_open(&c, &config), OK);
+    return c;
+}
+
+static struct err command(struct nfc_child *c, const char *apdu, int ms, struct buf *rx)
+{
+    rx->len = 0;
+    return nfc_transceive(&c->nfc, HEX(apdu), soon(ms), rx);
+}
+
+/* Select the application and DG2 and read it whole, as short APDUs carry it. */
+static void read_document(struct nfc_child *c)
+{
+    uint8_t           bytes[263], got[FILE_LEN + 256];
+    struct buf        rx = BUF(bytes), whole = BUF(got);
+    struct nfc_target target;
+
+    EXPECT_CODE(nfc_activate(&c->nfc, soon(3000), &target), OK);
+    EXPECT_CODE(command(c, "00A4040C07A0000002471001", 3000, &rx), OK);
+    EXPECT_BYTES(buf_view(&rx), HEX("9000"));
+    EXPECT_CODE(command(c, "00A4020C020102", 3000, &rx), OK);
+    EXPECT_BYTES(buf_view(&rx), HEX("9000"));
+    while (whole.len < FILE_LEN) {
+        char apdu[16];
+
+        snprintf(apdu, sizeof apdu, "00B0%04X00", (unsigned)whole.len);
+        EXPECT_CODE(command(c, apdu, 3000, &rx), OK);
+        EXPECT(rx.len > 2);
+        EXPECT_CODE(buf_put(&whole, view_of(bytes, rx.len - 2)), OK);
+    }
+    EXPECT_BYTES(buf_view(&whole), VIEW(file));
+}
+
+static void documents_are_read(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *type;
+        int         want;
+    } types[] = { { "A", NFC_TYPE_A }, { "B", NFC_TYPE_B } };
+
+    for (size_t i = 0; i < COUNT(types); i++) {
+        struct nfc_target target;
+
+        ROW(types[i].type);
+        struct nfc_child c = open_reader(); /* before there is a frontend */
+
+        EXPECT_CODE(nfc_activate(&c.nfc, soon(1500), &target), E_BUS);
+        struct sim s = start_sim(types[i].type, NULL);
+
+        read_document(&c);
+        EXPECT(!field_is_off());
+        nfc_field_off(&c.nfc);
+        EXPECT(field_is_off());
+        EXPECT_CODE(nfc_activate(&c.nfc, soon(3000), &target), OK);
+        EXPECT((int)target.type == types[i].want && target.uid_len == 4);
+        EXPECT(target.frame_max >= 16);
+        EXPECT_BYTES(view_of(target.uid, 4), HEX("08A1B2C3"));
+
+        ROW("the document is taken, and put again");
+        uint8_t    bytes[263];
+        struct buf rx = BUF(bytes);
+
+        tell(&s, "take");
+        EXPECT_CODE(command(&c, "00A4040C07A0000002471001", 3000, &rx), E_CARD_GONE);
+        nfc_field_off(&c.nfc);
+        EXPECT_CODE(nfc_activate(&c.nfc, soon(500), &target), E_TIMEOUT);
+        tell(&s, "put");
+        read_document(&c);
+
+        ROW("the frontend is unplugged, and plugged in again");
+        tell(&s, "unplug");
+        EXPECT_CODE(command(&c, "00B0000000", 3000, &rx), E_BUS);
+        nfc_field_off(&c.nfc);
+        EXPECT_CODE(nfc_activate(&c.nfc, soon(1500), &target), E_BUS);
+        tell(&s, "plug");
+        read_document(&c);
+        nfc_child_close(&c);
+        EXPECT(field_is_off());
+        stop_sim(&s);
+    }
+}
+
+static const struct {
+    const char  *name, *fault;
+    enum outcome want;
+    int          ms; /* allowed */
+} faults[] = {
+    /* clang-format off */
+    { "NAD bit in the status: libnfc aborts",  "command=40*;nth=2;status=80",         E_BUS,       2000 },
+    { "no ACK",                                "command=40*;nth=2;ignore=yes",        E_TIMEOUT,   300 },
+    { "ACK, then silence",                     "command=40*;nth=2;silence=yes",       E_TIMEOUT,   300 },
+    { "an answer too late",                    "command=40*;nth=2;delay_ms=900",      E_TIMEOUT,   300 },
+    { "an answer cut off",                     "command=40*;nth=2;truncate=5",        E_TIMEOUT,   300 },
+    { "NAK",                                   "command=40*;nth=2;nak=yes",           E_BUS,       2000 },
+    { "error frame",                           "command=40*;nth=2;error=yes",         E_BUS,       2000 },
+    { "garbage",                               "command=40*;nth=2;garbage=DEADBEEF0102030405060708", E_BUS, 2000 },
+    { "junk before the frame",                 "command=40*;nth=2;before=5555",       E_BUS,       2000 },
+    { "wrong checksum",                        "command=40*;nth=2;checksum=yes",      E_BUS,       2000 },
+    { "wrong length checksum",                 "command=40*;nth=2;header=yes",        E_BUS,       2000 },
+    { "status 01: the chip is silent",         "command=40*;nth=2;status=01",         E_CARD_GONE, 2000 },
+    { "status 02: CRC",                        "command=40*;nth=2;status=02",         E_CARD_GONE, 2000 },
+    { "status 29: the chip was released",      "command=40*;nth=2;status=29",         E_CARD_GONE, 2000 },
+    { "byte by byte",                          "command=40*;nth=2;bytewise=yes",      OK,          2000 },
+    /* clang-format on */
+};
+
+static void faults_while_reading(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(faults); i++) {
+        uint8_t           bytes[263];
+        struct buf        rx = BUF(bytes);
+        struct nfc_target target;
+
+        ROW(faults[i].name);
+        struct sim       s = start_sim("A", faults[i].fault);
+        struct nfc_child c = open_reader();
+
+        EXPECT_CODE(nfc_activate(&c.nfc, soon(3000), &target), OK);
+        EXPECT_CODE(command(&c, "00A4040C07A0000002471001", 3000, &rx), OK);
+        const int64_t begun = clock_now_ms(&clock_.port);
+
+        EXPECT_CODE(command(&c, "00A4020C020102", faults[i].ms, &rx), faults[i].want);
+        EXPECT(clock_now_ms(&clock_.port) - begun < faults[i].ms + 700);
+        EXPECT(rx.len == (faults[i].want == OK ? 2 : 0));
+        nfc_field_off(&c.nfc);
+        EXPECT(field_is_off());
+        read_document(&c);
+        nfc_child_close(&c);
+        stop_sim(&s);
+    }
+}
+
+/* Whatever happens before there is a chip: never OK, never longer than asked and a
+ * little, and once the fault is over a document is read. */
+static void faults_while_looking(void **state)
+{
+    (void)state;
+    static const char *const rules[] = {
+        "command=02*;nth=1;silence=yes", "command=02*;nth=1;status=80",
+        "command=14*;nth=1;nak=yes",     "command=32*;nth=2;silence=yes",
+        "command=4A*;nth=1;silence=yes", "command=4A*;nth=1;garbage=00",
+        "command=4A*;nth=1;answer=02",   "command=4A*;nth=1;checksum=yes",
+    };
+
+    for (size_t i = 0; i < COUNT(rules); i++) {
+        struct nfc_target target;
+
+        ROW(rules[i]);
+        struct sim       s = start_sim("A", rules[i]);
+        struct nfc_child c = open_reader();
+        const int64_t    begun = clock_now_ms(&clock_.port);
+        const struct err e = nfc_activate(&c.nfc, soon(2000), &target);
+
+        EXPECT(e.code == OK || e.code == E_BUS || e.code == E_TIMEOUT);
+        EXPECT(clock_now_ms(&clock_.port) - begun < 2700);
+        nfc_field_off(&c.nfc);
+        read_document(&c);
+        nfc_child_close(&c);
+        stop_sim(&s);
+    }
+}
+
+/* --- what is left in memory ---------------------------------------------- */
+
+static bool holds(pid_t pid, struct view what)
+{
+    static uint8_t chunk[1 << 20];
+    char           path[64], line[512];
+    bool           found = false;
+
+    snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
+    FILE *maps = fopen(path, "r");
+
+    snprintf(path, sizeof path, "/proc/%d/mem", (int)pid);
+    const int mem = open(path, O_RDONLY);
+
+    if (maps == NULL || mem < 0) {
+        if (maps != NULL)
+            fclose(maps);
+        EXPECT(errno == ESRCH || errno == ENOENT); /* it has ended: nothing of it is left */
+        return false;
+    }
+    while (fgets(line, sizeof line, maps) != NULL && !found) {
+        unsigned long from, to;
+
+        if (sscanf(line, "%lx-%lx rw", &from, &to) != 2 || strstr(line, "rw") == NULL)
+            continue;
+        for (; from < to && !found; from += sizeof chunk - 64) {
+            const size_t  len = to - from < sizeof chunk ? to - from : sizeof chunk;
+            const ssize_t n = pread(mem, chunk, len, (off_t)from);
+
+            found = n > 0 && memmem(chunk, (size_t)n, what.ptr, what.len) != NULL;
+        }
+    }
+    fclose(maps);
+    close(mem);
+    return found;
+}
+
+static pid_t child_of(pid_t parent)
+{
+    DIR  *proc = opendir("/proc");
+    pid_t found = 0;
+
+    for (const struct dirent *e; (e = readdir(proc)) != NULL;) {
+        char path[300], stat[256] = "";
+        int  ppid = 0;
+
+        snprintf(path, sizeof path, "/proc/%.20s/stat", e->d_name);
+        FILE *f = fopen(path, "r");
+
+        if (f == NULL)
+            continue;
+        if (fgets(stat, sizeof stat, f) != NULL && strrchr(stat, ')') != NULL &&
+            sscanf(strrchr(stat, ')') + 2, "%*c %d", &ppid) == 1 && ppid == parent)
+            found = (pid_t)strtol(e->d_name, NULL, 10);
+        fclose(f);
+    }
+    closedir(proc);
+    return found;
+}
+
+static void nothing_of_it_is_left(void **state)
+{
+    (void)state;
+    if (geteuid() != 0)
+        skip(); /* the processes are closed to everybody else */
+    struct nfc_child c = open_reader();
+
+    for (size_t i = 4; i < FILE_LEN; i++)
+        file[i] ^= 0x5A; /* a document nobody had when the keeper was forked */
+    struct sim s = start_sim("A", NULL);
+
+    ROW("memory of the processes");
+    read_document(&c);
+    const pid_t worker = child_of(c.keeper.pid);
+    /* The last bytes read: what a buffer nobody wiped still holds. */
+    const struct view last = view_of(file + FILE_LEN - 40, 32);
+
+    EXPECT(worker > 0);
+    EXPECT(holds(getpid(), last)); /* the search finds what is there: the file, here */
+    nfc_field_off(&c.nfc);
+    usleep(200000); /* for the worker to end */
+    EXPECT(!holds(worker, last));
+    EXPECT(!holds(c.keeper.pid, last));
+    EXPECT(child_of(c.keeper.pid) == worker || child_of(c.keeper.pid) == 0); /* a zombie, or not */
+    nfc_child_close(&c);
+    stop_sim(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(documents_are_read),
+        cmocka_unit_test(faults_while_reading),
+        cmocka_unit_test(faults_while_looking),
+        cmocka_unit_test(nothing_of_it_is_left),
+    };
+
+    os_clock_open(&clock_, (struct date){ 0 }, (struct date){ 0 });
+    if (mkdtemp(folder) == NULL)
+        return 1;
+    snprintf(document, sizeof document, "%s/document", folder);
+    snprintf(tty, sizeof tty, "%s/pn532", folder);
+    snprintf(device, sizeof device, "pn532_uart:%s", tty);
+    snprintf(log_path, sizeof log_path, "%s/log", folder);
+    mkdir(document, 0700);
+    for (size_t i = 0; i < FILE_LEN; i++)
+        file[i] = (uint8_t)((i & 1) != 0 ? i >> 1 : (i >> 9) * 37 + 11);
+    memcpy(file, "\x75\x82\x07\xCC", 4); /* 4 + 1996 */
+    const int failed = cmocka_run_group_tests_name("system.nfc_faults", tests, NULL, NULL);
+    char      rest[96];
+
+    snprintf(rest, sizeof rest, "%s/document.ini", document);
+    unlink(rest);
+    snprintf(rest, sizeof rest, "%s/DG2.bin", document);
+    unlink(rest);
+    unlink(log_path);
+    rmdir(document);
+    rmdir(folder);
+    return failed;
+}
