@@ -594,6 +594,18 @@ static struct err never_minds(void *self, struct rapdu last, struct capdu *next,
     return SUCCESS;
 }
 
+static struct err kills_and_sends(void *self, struct rapdu last, struct capdu *next,
+                                  enum step *todo)
+{
+    struct exchange *x = self;
+
+    (void)last;
+    sm_kill(&x->sm);
+    *next = (struct capdu){ .ins = 0xB0, .p1 = 0x80 | SFI, .le = 4 };
+    *todo = STEP_SEND;
+    return SUCCESS;
+}
+
 static void protocols_that_break_the_rules(void **state)
 {
     (void)state;
@@ -603,6 +615,9 @@ static void protocols_that_break_the_rules(void **state)
     exchange_begin(&x, &f.nfc);
     EXPECT_CODE(exchange_run(&x, asks, NULL, when), E_UNSUPPORTED);
     EXPECT_CODE(exchange_run(&x, ask_again, NULL, when), E_SM_BROKEN);
+    start_session(&f, &x);
+    EXPECT_CODE(exchange_run(&x, kills_and_sends, &x, when), E_SM_BROKEN);
+    EXPECT(f.command == 0);
     for (int done = 2; done < 4; done++) { /* goes on sending, or calls itself done */
         int steps = done;
 
