@@ -102,22 +102,38 @@ static bool fits_key(enum kind kind, EVP_PKEY *key)
     return EVP_PKEY_is_a(key, kind == KIND_DSA ? "DSA" : "EC");
 }
 
+static const struct algo_row *row_of(const char *text)
+{
+    const size_t n = strcspn(text, ":");
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strlen(rows[i].name) == n && strncmp(rows[i].name, text, n) == 0)
+            return &rows[i];
+    return NULL;
+}
+
+/* "auto": what the CSCA signs with, where this key can do it too. */
+static const char *resolved(const struct recipe *r, const char *name, EVP_PKEY *key)
+{
+    const char            *text = recipe_get(r, name), *csca = recipe_get(r, "csca.sign");
+    const struct algo_row *row = row_of(csca);
+
+    if (strcmp(text, "auto") != 0)
+        return text;
+    return row != NULL && fits_key(row->kind, key) ? csca : automatic(key);
+}
+
 struct algo_signature algo_signature(const struct recipe *r, const char *name, EVP_PKEY *key)
 {
-    struct algo_signature s = { .salt = -1 };
-    const char           *text = recipe_get(r, name);
-    char                 *parts, *part;
+    char                 *part = quit_text("%s", resolved(r, name, key));
+    struct algo_signature s = { .row = row_of(part), .salt = -1 };
 
-    parts = quit_text("%s", strcmp(text, "auto") == 0 ? automatic(key) : text);
-    part = strtok(parts, ":");
-    for (size_t i = 0; part != NULL && i < sizeof rows / sizeof *rows; i++)
-        if (strcmp(rows[i].name, part) == 0)
-            s.row = &rows[i];
     if (s.row == NULL)
         recipe_refuse(r, name, "no such signature (docs/recipes.md lists them)");
     if (!fits_key(s.row->kind, key))
         recipe_refuse(r, name, "the signer's key is of another kind");
     s.digest = s.mgf = s.row->digest;
+    strtok(part, ":");
     while ((part = strtok(NULL, ":")) != NULL) {
         if (s.row->kind == KIND_PSS && strncmp(part, "salt=", 5) == 0)
             s.salt = (int)strtol(part + 5, NULL, 10);

@@ -20,8 +20,8 @@ struct algo_signature {
     int                    salt;         /* PSS: bytes, or -1 for the hash's length */
 };
 
-/* The recipe's signature for a key; "auto" is pss-sha256, dsa-sha256, or ECDSA with the hash that
- * fits the curve. */
+/* The recipe's signature for a key.  "auto" is csca.sign's where the key can do that, otherwise
+ * pss-sha256, dsa-sha256, or ECDSA with the hash that fits the curve. */
 struct algo_signature algo_signature(const struct recipe *r, const char *name, EVP_PKEY *key);
 
 /* The AlgorithmIdentifier, as a certificate or SignerInfo carries it. */

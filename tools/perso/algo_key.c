@@ -66,12 +66,20 @@ static EVP_PKEY *make_rsa(const char *name)
     return generate(ctx, name);
 }
 
+/* Two curves have an older name in OpenSSL. */
+static const char *group_name(const char *curve)
+{
+    if (strcmp(curve, "secp256r1") == 0)
+        return "prime256v1";
+    return strcmp(curve, "secp192r1") == 0 ? "prime192v1" : curve;
+}
+
 static EVP_PKEY *make_ec(const char *name, bool explicit_parameters)
 {
     EVP_PKEY_CTX *ctx = context("EC");
     EVP_PKEY     *key;
 
-    if (EVP_PKEY_CTX_set_group_name(ctx, name + 3) != 1)
+    if (EVP_PKEY_CTX_set_group_name(ctx, group_name(name + 3)) != 1)
         return NULL;
     key = generate(ctx, name);
     if (EVP_PKEY_set_utf8_string_param(key, OSSL_PKEY_PARAM_EC_ENCODING,

@@ -12,17 +12,14 @@ static void put_text(struct blob *out, const char *text)
 
 static bool passed(const struct recipe_line *l)
 {
-    return strcmp(l->section, "document") == 0 || strcmp(l->section, "chip") == 0 ||
-           strncmp(l->section, "rule.", 5) == 0;
+    return recipe_passed_on(l->section);
 }
 
-/* Of two lines with one key in one section the later holds; keys of a rule may repeat. */
+/* Of two lines with one key in one section the later holds, and stands alone. */
 static bool is_last(const struct recipe *r, size_t i)
 {
-    if (strncmp(r->lines[i].section, "rule.", 5) == 0)
-        return true;
     for (size_t j = i + 1; j < r->count; j++)
-        if (passed(&r->lines[j]) && strcmp(r->lines[j].section, r->lines[i].section) == 0 &&
+        if (strcmp(r->lines[j].section, r->lines[i].section) == 0 &&
             strcmp(r->lines[j].key, r->lines[i].key) == 0)
             return false;
     return true;

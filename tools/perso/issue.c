@@ -13,6 +13,7 @@
 #include "patch.h"
 #include "place.h"
 #include "quit.h"
+#include "seeded.h"
 
 static void put_name(struct blob *out, const char *country, const char *name)
 {
@@ -126,6 +127,7 @@ static void make_link(struct making *m)
     EVP_PKEY            *key = making_key(m, "csca-old", "csca.link", "csca.params");
     struct recipe        automatic = { 0 };
 
+    seeded_purpose("csca-link.cer");
     old.file = "csca-old.cer";
     old.sign = algo_signature(&automatic, "csca.sign", key);
     old.issuer_key = old.subject_key = key;
@@ -213,6 +215,7 @@ static void put_revoked(struct making *m, struct blob *out)
 /* Doc 9303-12 7.1.4: version 2, authority key identifier, CRL number. */
 static void make_crl(struct making *m)
 {
+    seeded_purpose("csca.crl");
     struct issue c = csca_issue(m);
     struct blob  tbs = { 0 }, crl = { 0 };
     const size_t all = blob_open(&tbs, 0x30);
@@ -244,28 +247,39 @@ static EVP_PKEY *kept_key(const struct making *m, const char *name)
     return m->issuer ? folder_read_key(quit_text("%s/%s", m->issuer, name)) : NULL;
 }
 
-static bool sets_any(const struct recipe *r, const char *prefix)
+static bool patches(const struct recipe *r, const char *file)
 {
-    for (size_t i = 0; i < r->count; i++) {
-        const struct recipe_line *l = &r->lines[i];
-
-        if (strncmp(l->key, prefix, strlen(prefix)) == 0)
+    for (size_t i = 0; i < r->count; i++)
+        if (strcmp(r->lines[i].key, "patch") == 0 &&
+            strncmp(r->lines[i].value, file, strlen(file)) == 0)
             return true;
-        if (strcmp(l->key, "patch") == 0 && strncmp(l->value, "ds.cer ", 7) == 0)
-            return true;
-    }
     return false;
+}
+
+/* The issuer's own, unless the recipe wants another: then --issuer would be a silent lie. */
+static bool kept_csca(struct making *m)
+{
+    static const char *const wants[] = { "csca.key",  "csca.sign", "csca.country", "csca.name",
+                                         "csca.from", "csca.to",   "csca.serial" };
+
+    m->csca = kept_key(m, "csca.key");
+    if (m->csca == NULL || !folder_read(quit_text("%s/csca.cer", m->issuer), &m->csca_cer))
+        return false;
+    for (size_t i = 0; i < sizeof wants / sizeof *wants; i++)
+        if (recipe_sets(&m->recipe, wants[i]))
+            recipe_refuse(&m->recipe, wants[i], "the CSCA of --issuer is made already");
+    if (patches(&m->recipe, "csca.cer "))
+        quit(QUIT_DATA, "a patch on csca.cer, but the CSCA of --issuer is made already");
+    return true;
 }
 
 static void take_csca(struct making *m)
 {
-    m->csca = kept_key(m, "csca.key");
-    if (m->csca != NULL && folder_read(quit_text("%s/csca.cer", m->issuer), &m->csca_cer)) {
-        patch_run(m, "csca.cer", "after-sign", &m->csca_cer);
+    if (kept_csca(m))
         return;
-    }
     if (m->csca == NULL)
         m->csca = making_key(m, "csca", "csca.key", "csca.params");
+    seeded_purpose("csca.cer");
     const struct issue c = csca_issue(m);
 
     certify(m, &c, &m->csca_cer);
@@ -273,11 +287,14 @@ static void take_csca(struct making *m)
 
 static void take_ds(struct making *m)
 {
-    m->ds = sets_any(&m->recipe, "ds.") ? NULL : kept_key(m, "ds.key");
+    const bool own = recipe_sets(&m->recipe, "ds.") || patches(&m->recipe, "ds.cer ");
+
+    m->ds = own ? NULL : kept_key(m, "ds.key");
     if (m->ds != NULL && folder_read(quit_text("%s/ds.cer", m->issuer), &m->ds_cer))
         return;
     if (m->ds == NULL)
         m->ds = making_key(m, "ds", "ds.key", "ds.params");
+    seeded_purpose("ds.cer");
     make_ds(m);
 }
 

@@ -67,7 +67,9 @@ static void put_alternative(struct blob *out, const struct making *m, const stru
     for (size_t i = 0; i < 4; i++)
         mark[i] = blob_open(out, (const unsigned[]){ 0xA4, 0x30, 0x31, 0x30 }[i]);
     blob_oid(out, "2.5.4.7");
-    blob_text(out, 0x13, recipe_get(&m->recipe, "mrz.issuer"));
+    blob_text(out, 0x13,
+              recipe_get(&m->recipe, recipe_is(&m->recipe, "csca.state", "auto") ? "mrz.issuer"
+                                                                                 : "csca.state"));
     for (size_t i = 4; i-- > 0;)
         blob_close(out, mark[i]);
     blob_close(out, all);

@@ -6,6 +6,7 @@
 #include "folder.h"
 #include "patch.h"
 #include "quit.h"
+#include "seeded.h"
 
 void making_add(struct making *m, const char *name, const struct blob *bytes)
 {
@@ -32,6 +33,7 @@ EVP_PKEY *making_key(struct making *m, const char *role, const char *key, const 
         if ((made = folder_read_key(path)) != NULL)
             return made;
     }
+    seeded_purpose(role);
     made = algo_make_key(&m->recipe, key, by_value);
     if (path != NULL) {
         folder_make(m->keys);
@@ -45,7 +47,9 @@ void making_document(struct making *m)
 {
     page_make(m);
     issue_all(m);
+    seeded_purpose("groups");
     group_all(m);
+    seeded_purpose("sod");
     sodmake(m);
     patch_all_done(m);
 }

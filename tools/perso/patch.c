@@ -141,7 +141,7 @@ static struct err read_offset(struct change *c, size_t *offset, struct blob *by)
     long       n = strtol(c->value, &end, 10);
 
     CHECK(end != c->value && *end == ' ', E_MALFORMED);
-    TRY(bytes_of(end, by));
+    TRY(bytes_of(end + strspn(end, " "), by));
     n = n < 0 ? n + size : n;
     CHECK(n >= 0 && n + (long)by->len <= size, E_UNEXPECTED);
     *offset = target(c)->body + (size_t)n;

@@ -21,10 +21,10 @@ struct source {
     bool        listing;
 };
 
-static bool passed_on(const char *section)
+bool recipe_passed_on(const char *section)
 {
     return strcmp(section, "document") == 0 || strcmp(section, "chip") == 0 ||
-           strncmp(section, "rule.", 5) == 0;
+           strncmp(section, "rule.", 5) == 0 || strncmp(section, "frontend.", 9) == 0;
 }
 
 static bool is_case(const char *section)
@@ -91,7 +91,7 @@ static void check_key(const struct recipe_line *l)
 {
     const char *meant;
 
-    if (passed_on(l->section) || key_of(l->key) != NULL)
+    if (recipe_passed_on(l->section) || key_of(l->key) != NULL)
         return;
     meant = nearest(l->key);
     recipe_refuse_line(l, meant ? quit_text("unknown key (did you mean %s?)", meant)
@@ -135,7 +135,7 @@ static char *beside(const char *path, const char *name)
 
 static struct recipe_line line_of(const struct source *s, const char *key, const char *value)
 {
-    const bool bare = s->section[0] == '\0' || passed_on(s->section) || is_case(s->section);
+    const bool bare = s->section[0] == '\0' || recipe_passed_on(s->section) || is_case(s->section);
 
     return (struct recipe_line){
         .section = is_case(s->section) ? "" : s->section,
@@ -174,7 +174,7 @@ static void take_line(struct recipe *r, struct source *s, char *text, unsigned d
 
     if (skipped(s)) {
         check_key(&l);
-    } else if (strcmp(l.key, "base") == 0 && !passed_on(l.section)) {
+    } else if (strcmp(l.key, "base") == 0 && !recipe_passed_on(l.section)) {
         struct source base = { .path = beside(s->path, l.value), .section = "" };
 
         read_file(r, &base, depth + 1);
@@ -266,7 +266,7 @@ void recipe_list(const char *path)
 static const struct recipe_line *find(const struct recipe *r, const char *key)
 {
     for (size_t i = r->count; i-- > 0;)
-        if (!passed_on(r->lines[i].section) && strcmp(r->lines[i].key, key) == 0)
+        if (!recipe_passed_on(r->lines[i].section) && strcmp(r->lines[i].key, key) == 0)
             return &r->lines[i];
     return NULL;
 }
@@ -311,6 +311,15 @@ long recipe_number(const struct recipe *r, const char *key)
     if (end == value || *end != '\0' || n < 0)
         recipe_refuse(r, key, "not a number");
     return n;
+}
+
+bool recipe_sets(const struct recipe *r, const char *prefix)
+{
+    for (size_t i = 0; i < r->count; i++)
+        if (!recipe_passed_on(r->lines[i].section) &&
+            strncmp(r->lines[i].key, prefix, strlen(prefix)) == 0)
+            return true;
+    return false;
 }
 
 bool recipe_has_word(const char *list, const char *word)

@@ -49,6 +49,12 @@ bool        recipe_yes(const struct recipe *r, const char *key);
 bool        recipe_is(const struct recipe *r, const char *key, const char *value);
 long        recipe_number(const struct recipe *r, const char *key);
 
+/* Sections that document.ini takes over: [document], [chip], [rule.*], [frontend.*]. */
+bool recipe_passed_on(const char *section);
+
+/* Is any key of this section set ("csca.")? */
+bool recipe_sets(const struct recipe *r, const char *prefix);
+
 /* Does a word stand in a value's list, separated by spaces? */
 bool recipe_has_word(const char *list, const char *word);
 

@@ -10,6 +10,8 @@
 
 #include "quit.h"
 
+static const char *chosen; /* the seed, or NULL */
+
 static struct {
     uint8_t  seed[32], block[32];
     uint64_t count;
@@ -39,12 +41,24 @@ static int status(void)
     return 1;
 }
 
+void seeded_purpose(const char *purpose)
+{
+    const char *text;
+
+    if (chosen == NULL)
+        return;
+    text = quit_text("%s, %s", chosen, purpose);
+    SHA256((const uint8_t *)text, strlen(text), stream.seed);
+    stream.count = 0;
+    stream.used = sizeof stream.block;
+}
+
 void seeded_begin(const char *seed)
 {
     static const RAND_METHOD method = { .bytes = bytes, .pseudorand = bytes, .status = status };
 
-    SHA256((const uint8_t *)seed, strlen(seed), stream.seed);
-    stream.used = sizeof stream.block;
+    chosen = seed;
+    seeded_purpose("document");
     if (RAND_set_rand_method(&method) != 1)
         quit_openssl("--seed");
 }

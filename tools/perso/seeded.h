@@ -10,4 +10,8 @@
 
 void seeded_begin(const char *seed);
 
+/* Go on with bytes that belong to this purpose, however many were used before: the same document
+ * comes out whether a key was made or taken from a folder.  Nothing without a seed. */
+void seeded_purpose(const char *purpose);
+
 #endif

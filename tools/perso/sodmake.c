@@ -149,6 +149,20 @@ static void put_signer(const struct making *m, const struct algo_signature *sign
     blob_close(out, set);
 }
 
+static void put_certificates(const struct making *m, struct blob *out)
+{
+    const bool chain = recipe_is(&m->recipe, "sod.embed", "chain");
+
+    if (!chain && !recipe_yes(&m->recipe, "sod.embed"))
+        return;
+    const size_t set = blob_open(out, 0xA0);
+
+    blob_add(out, &m->ds_cer);
+    if (chain)
+        blob_add(out, &m->csca_cer);
+    blob_close(out, set);
+}
+
 static void put_everything(const struct making *m, const struct algo_signature *sign,
                            const char *digest, struct blob *out)
 {
@@ -166,8 +180,7 @@ static void put_everything(const struct making *m, const struct algo_signature *
     algo_put_digest(out, digest, recipe_is(&m->recipe, "dg.params", "null"));
     blob_close(out, digests);
     put_content(m, out);
-    if (recipe_yes(&m->recipe, "sod.embed"))
-        blob_tlv(out, 0xA0, m->ds_cer.at, m->ds_cer.len);
+    put_certificates(m, out);
     put_signer(m, sign, digest, out);
     for (size_t i = 4; i-- > 0;)
         blob_close(out, mark[i]);

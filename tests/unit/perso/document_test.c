@@ -223,6 +223,7 @@ static const struct {
     { "cases without a case", "[case A]\ntitle = x\n", "r", "--case NAME", 64 },
     { "a base that bites its tail", "base = r\n", "r", "nested", 65 },
     { "no such recipe", "", "none.recipe", "none.recipe", 74 },
+    { "another CSCA than --issuer's", "csca.name = Other\n", "--issuer doc/issuer r", "r:1: csca.name", 65 },
     { "folder of somebody else", "base = fast\n", "--out taken r", "--force", 73 },
     /* clang-format on */
 };
@@ -273,12 +274,38 @@ static int end(void **state)
     return system(command);
 }
 
+/* What the chip's sections say goes through; the last of two equal keys holds, once. */
+static void ini_is_passed_on(void **state)
+{
+    static const char want[] = "; a title\n"
+                               "[document]\n"
+                               "mrz1 = P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+                               "access = plain\n"
+                               "mrz2 = ANOTHER\n"
+                               "\n[chip]\n"
+                               "max_read = 64\n"
+                               "\n[rule.a]\n"
+                               "command = 00B0*\n"
+                               "vanish = before\n";
+    struct blob       ini;
+
+    (void)state;
+    write_text("b", "base = fast\n[document]\naccess = bac\n[chip]\nmax_read = 32\n"
+                    "[rule.a]\ncommand = 00B0*\n");
+    write_text("r", "base = b\ntitle = a title\n[document]\naccess = plain\nmrz2 = ANOTHER\n"
+                    "[chip]\nmax_read = 64\n[rule.a]\nvanish = before\n");
+    assert_int_equal(run("--out ini r"), 0);
+    ini = file("ini/document.ini");
+    EXPECT_BYTES(view_of(ini.at, ini.len), view_of(want, sizeof want - 1));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chain_and_crl),      cmocka_unit_test(hashes_are_of_the_files),
         cmocka_unit_test(portrait_is_a_jpeg), cmocka_unit_test(seed_leaves_nothing_to_chance),
         cmocka_unit_test(same_issuer_again),  cmocka_unit_test(refusals_leave_nothing),
+        cmocka_unit_test(ini_is_passed_on),
     };
 
     return cmocka_run_group_tests_name("perso.document", tests, begin, end);
