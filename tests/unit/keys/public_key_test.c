@@ -160,6 +160,7 @@ enum change {
     COMPRESSED,
     COMPRESSED_WRONG,
     HYBRID,
+    OTHER_Y,
     NO_COFACTOR,
     COFACTOR_2,
     COFACTOR_0,
@@ -189,6 +190,7 @@ static const struct {
     { "compressed generator",         COMPRESSED,       OK,            false },
     { "the other root's sign",        COMPRESSED_WRONG, E_UNSUPPORTED, true  },
     { "hybrid generator",             HYBRID,           E_UNSUPPORTED, true  },
+    { "generator of another y",       OTHER_Y,          E_UNSUPPORTED, true  },
     { "no cofactor",                  NO_COFACTOR,      OK,            false },
     { "cofactor 2",                   COFACTOR_2,       E_UNSUPPORTED, true  },
     { "cofactor 0",                   COFACTOR_0,       E_UNSUPPORTED, true  },
@@ -228,6 +230,10 @@ static void apply(enum change c, const struct ec_domain *d, struct spelt *s, uin
         break;
     case HYBRID:
         s->base = point(d, 6, room);
+        break;
+    case OTHER_Y:
+        s->base = point(d, 4, room);
+        room[s->base.len - 1] ^= 1;
         break;
     case NO_COFACTOR:
         s->cofactor.len = 0;
