@@ -261,6 +261,8 @@ static void bend_plain(const struct chip *c, const struct rule *rule, struct buf
     const struct rule_action *more = rule_action(rule, ACT_APPEND);
     const size_t              keep = (size_t)rule_number(rule, ACT_CUT, ANSWER_MAX);
 
+    if (rule == NULL)
+        return;
     if (!rule_xor(rule, ACT_MUTATE, out))
         note(c, "NOTHING TO MUTATE THERE:", rule->name);
     if (out->len > keep)
@@ -296,8 +298,8 @@ static void send_back(struct chip *c, const struct passage *p, const struct chip
     else
         e = buf_put(out, buf_view(plain));
     if (e.code != OK)
-        note(c, "ANSWER LOST:", e.where);
-    if (!rule_xor(p->rule, ACT_WIRE, out))
+        note(c, "ANSWER LOST:", outcome_name(e.code));
+    if (p->rule != NULL && !rule_xor(p->rule, ACT_WIRE, out))
         note(c, "NOTHING TO MUTATE THERE:", p->rule->name);
     if (out->len > (size_t)rule_number(p->rule, ACT_WIRE_CUT, ANSWER_MAX + 64))
         out->len = (size_t)rule_number(p->rule, ACT_WIRE_CUT, 0);
@@ -324,7 +326,7 @@ static void execute(struct chip *c, const struct passage *p, struct chip_answer 
     if (reply == NULL)
         answer_plain(c, p, &r, &plain);
     else if (buf_put(&plain, view_of(reply->bytes, reply->len)).code != OK)
-        note(c, "NO ROOM FOR THE REPLY:", p->rule->name);
+        note(c, "NO ROOM FOR THE REPLY", "");
     bend_plain(c, p->rule, &plain);
     write_down(c, '<', buf_view(&plain));
     send_back(c, p, &r, &plain, &answer->bytes);

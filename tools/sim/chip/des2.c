@@ -10,10 +10,10 @@
 
 #include <openssl/evp.h>
 
-enum direction { DECRYPT = 0, ENCRYPT = 1 };
+enum { DECRYPT = 0, ENCRYPT = 1 }; /* as libcrypto counts them */
 
 /* Run one cipher over whole blocks; to has room for text.len bytes and may be text itself. */
-static struct err run(const char *cipher, const uint8_t *key, enum direction way, struct view text,
+static struct err run(const char *cipher, const uint8_t *key, int way, struct view text,
                       uint8_t *to)
 {
     static const uint8_t zeros[DES2_BLOCK];
@@ -32,7 +32,7 @@ static struct err run(const char *cipher, const uint8_t *key, enum direction way
     return SUCCESS;
 }
 
-static struct err cbc(const uint8_t *key, enum direction way, struct view text, struct buf *out)
+static struct err cbc(const uint8_t *key, int way, struct view text, struct buf *out)
 {
     CHECK(text.len % DES2_BLOCK == 0, E_MALFORMED);
     CHECK(text.len <= out->cap - out->len, E_NO_SPACE);
@@ -81,28 +81,39 @@ static struct err chain(const uint8_t *key, const uint8_t *block, uint8_t *state
     return run("DES-EDE", key, ENCRYPT, view_of(state, DES2_BLOCK), state);
 }
 
+/* The bytes of all parts on their way into blocks. */
+struct mac_run {
+    uint8_t once[DES2_KEY]; /* K1 twice: EDE with it is single DES */
+    uint8_t block[DES2_BLOCK], state[DES2_BLOCK];
+    size_t  filled;
+};
+
+static struct err mac_take(struct mac_run *m, struct view part)
+{
+    for (size_t i = 0; i < part.len; i++) {
+        m->block[m->filled++] = part.ptr[i];
+        if (m->filled < DES2_BLOCK)
+            continue;
+        TRY(chain(m->once, m->block, m->state));
+        m->filled = 0;
+    }
+    return SUCCESS;
+}
+
 struct err des2_mac(const uint8_t key[DES2_KEY], const struct view *parts, size_t count,
                     uint8_t mac[DES2_BLOCK])
 {
-    uint8_t once[DES2_KEY], block[DES2_BLOCK], state[DES2_BLOCK] = { 0 };
-    size_t  filled = 0;
+    struct mac_run m = { 0 };
 
-    memcpy(once, key, DES2_BLOCK);
-    memcpy(once + DES2_BLOCK, key, DES2_BLOCK);
-    for (; count != 0; count--, parts++) {
-        for (size_t i = 0; i < parts->len; i++) {
-            block[filled++] = parts->ptr[i];
-            if (filled < DES2_BLOCK)
-                continue;
-            TRY(chain(once, block, state));
-            filled = 0;
-        }
-    }
-    memset(block + filled, 0, DES2_BLOCK - filled);
-    block[filled] = 0x80;
+    memcpy(m.once, key, DES2_BLOCK);
+    memcpy(m.once + DES2_BLOCK, key, DES2_BLOCK);
+    for (size_t i = 0; i < count; i++)
+        TRY(mac_take(&m, parts[i]));
+    memset(m.block + m.filled, 0, DES2_BLOCK - m.filled);
+    m.block[m.filled] = 0x80;
     /* 9797-1 algorithm 3: the last block goes through both keys, which is EDE itself. */
-    TRY(chain(key, block, state));
-    memcpy(mac, state, DES2_BLOCK);
+    TRY(chain(key, m.block, m.state));
+    memcpy(mac, m.state, DES2_BLOCK);
     return SUCCESS;
 }
 

@@ -183,8 +183,8 @@ struct err rules_read_line(struct rules *r, const char *line, const struct rule_
 
     if (len < 0 || (size_t)len >= sizeof text)
         return problem_set(why, E_TOO_LONG, "a rule of more than 1000 characters");
-    for (int i = 0; i < len; i++)
-        text[i] = text[i] == ';' ? '\n' : text[i];
+    for (char *at = strchr(text, ';'); at != NULL; at = strchr(at, ';'))
+        *at = '\n';
     TRY(settings_parse(&s, line, view_of(text, (size_t)len), why));
     e = rules_read(r, &s, "option", keys, why);
     if (e.code == OK)

@@ -70,30 +70,38 @@ static size_t lines_in(struct view text)
     return lines;
 }
 
-struct err settings_parse(struct settings *s, const char *origin, struct view text,
-                          struct problem *why)
+static struct err read_all(struct settings *s, struct problem *why)
 {
     const char *section = NULL;
     unsigned    number = 0;
-    struct err  e = SUCCESS;
+    char       *end;
+
+    for (char *line = s->text; line != NULL; line = end) {
+        end = strchr(line, '\n');
+        if (end != NULL)
+            *end++ = '\0';
+        TRY(read_line(s, line, ++number, &section, why));
+    }
+    return SUCCESS;
+}
+
+struct err settings_parse(struct settings *s, const char *origin, struct view text,
+                          struct problem *why)
+{
+    struct err e;
 
     *s = (struct settings){ .origin = origin };
     if (text.len != 0 && memchr(text.ptr, '\0', text.len) != NULL)
         return problem_set(why, E_MALFORMED, "%s: holds a zero byte, so it is not text", origin);
-    s->text = malloc(text.len + 1);
+    s->text = calloc(text.len + 1, 1);
     s->all = calloc(lines_in(text), sizeof *s->all);
-    if (s->text == NULL || s->all == NULL)
-        e = problem_set(why, E_NO_SPACE, "out of memory");
-    if (e.code == OK && text.len != 0)
-        memcpy(s->text, text.ptr, text.len);
-    if (e.code == OK)
-        s->text[text.len] = '\0';
-    for (char *line = s->text, *end; e.code == OK && line != NULL; line = end) {
-        end = strchr(line, '\n');
-        if (end != NULL)
-            *end++ = '\0';
-        e = read_line(s, line, ++number, &section, why);
+    if (s->text == NULL || s->all == NULL) {
+        settings_free(s);
+        return problem_set(why, E_NO_SPACE, "out of memory");
     }
+    if (text.len != 0)
+        memcpy(s->text, text.ptr, text.len);
+    e = read_all(s, why);
     if (e.code != OK)
         settings_free(s);
     return e;

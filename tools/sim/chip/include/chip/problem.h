@@ -6,14 +6,17 @@
 #ifndef CHIP_PROBLEM_H
 #define CHIP_PROBLEM_H
 
+#include <stdio.h>
+
 #include "base/outcome.h"
 
 struct problem {
-    char text[240];
+    char text[1200];
 };
 
-/* Write the sentence and hand code back as a failure: return problem_set(why, E_..., ...). */
-__attribute__((format(printf, 3, 4))) struct err problem_set(struct problem *why, enum outcome code,
-                                                             const char *format, ...);
+/* Write the sentence (as printf does, cut off where it is too long) and be the failure:
+ * return problem_set(why, E_MALFORMED, "%s: no such thing", name); */
+#define problem_set(why, code, ...)                                                                \
+    (snprintf((why)->text, sizeof(why)->text, __VA_ARGS__), err_at((code), 0, WHERE))
 
 #endif
