@@ -86,13 +86,13 @@ bool name_same(struct view a, struct view b)
 
 struct err name_digest(struct view name, struct buf *out)
 {
-    uint8_t     room[FOLDED_MAX];
-    struct buf  folded = BUF(room);
-    struct view form = name;
+    static const uint8_t as_it_is[] = { 0xFF }; /* a folded form begins with 31 or is empty */
+    uint8_t              room[FOLDED_MAX];
+    struct buf           folded = BUF(room);
 
-    if (fold(name, &folded).code == OK)
-        form = buf_view(&folded);
-    return hash(HASH_SHA256, &form, 1, out);
+    if (fold(name, &folded).code != OK)
+        return hash(HASH_SHA256, (struct view[]){ VIEW(as_it_is), name }, 2, out);
+    return hash(HASH_SHA256, (struct view[]){ buf_view(&folded) }, 1, out);
 }
 
 /* Two or three letters, whatever their string type. */

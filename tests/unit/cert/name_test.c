@@ -53,6 +53,8 @@ static const struct {
     { "UTF-8 surrogate",         "30{" O("0C{EDA080}") "}",       "30{" O("1E{D800}") "}",            false },
     { "UTF-8 bad follower",      "30{" O("0C{C341}") "}",         "30{" O("0C{C3B6}") "}",            false },
     { "BMP of odd length",       "30{" O("1E{00}") "}",           "30{" O("13{''}") "}",              false },
+    { "nothing, no name at all", "",                              "30{}",                             false },
+    { "octets of a folded name", "31 060355040A 0C 6100",         "30{" O("13{'a'}") "}",            false },
     { "not a name",              "31{}",                          "30{}",                             false },
     { "trailing octets",         "30{} 00",                       "30{}",                             false },
     /* clang-format on */

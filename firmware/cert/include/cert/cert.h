@@ -47,8 +47,8 @@ struct cert {
     struct moment use_from, use_until; /* privateKeyUsagePeriod; 0 if absent   */
     struct view   document_types;      /* content of the SET of type codes, or empty; see
                                           cert_signs_type() */
-    struct view   extended_key_usage;  /* content of the SEQUENCE OF OID, or empty */
-    bool          name_change;         /* 2.23.136.1.1.6.1 is there */
+    struct view extended_key_usage;    /* content of the SEQUENCE OF OID, or empty */
+    bool        name_change;           /* 2.23.136.1.1.6.1 is there */
 };
 
 /* Read one whole certificate; E_TRAILING if more follows.

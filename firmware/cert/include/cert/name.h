@@ -30,7 +30,7 @@ struct err name_country(struct view name, struct country *out);
 bool name_in_profile(struct view name);
 
 /* SHA-256 over the folded form: equal for names that are the same.  How lists are indexed.
- * A malformed name is hashed as it is. */
+ * A malformed name is hashed as it is, behind one octet FF. */
 struct err name_digest(struct view name, struct buf *out);
 
 /* Append "C=UT, O=Government, CN=CSCA Utopia"; octets that are not printable ASCII, a
