@@ -23,9 +23,10 @@ struct asn1 {
 
 __attribute__((unused)) static void asn1_octet(struct asn1 *a, unsigned octet)
 {
-    if (a->n == a->cap)
+    if (a->n < a->cap)
+        a->bytes[a->n++] = (uint8_t)octet;
+    else
         fail_msg("[%s] too much ASN.1", expect_row);
-    a->bytes[a->n++] = (uint8_t)octet;
 }
 
 /* Put the shortest length in front of the content that began at open. */

@@ -12,8 +12,8 @@
 struct save {
     const char *dir; /* NULL: nothing is kept */
     bool        made, failed;
-    size_t      next; /* offset that the current file's next chunk must have */
-    char        why[256];
+    size_t      next;      /* offset that the current file's next chunk must have */
+    char        why[1280]; /* a path and a reason */
 };
 
 struct save save_begin(const char *dir);

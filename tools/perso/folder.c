@@ -90,8 +90,8 @@ static void remove_tree(const char *dir, int depth)
 
         if (is_dots(e->d_name))
             continue;
-        snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
-        if (unlink(path) != 0 && depth > 0)
+        const int len = snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
+        if (len > 0 && (size_t)len < sizeof path && unlink(path) != 0 && depth > 0)
             remove_tree(path, depth - 1);
     }
     if (d != NULL)

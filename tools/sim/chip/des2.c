@@ -22,7 +22,7 @@ static struct err run(const char *cipher, const uint8_t *key, int way, struct vi
     int                  done = 0, good;
 
     good = which != NULL && ctx != NULL &&
-           EVP_CipherInit_ex2(ctx, which, key, zeros, way, NULL) == 1 &&
+           EVP_CipherInit_ex2(ctx, which, key, zeros, (int)way, NULL) == 1 &&
            EVP_CIPHER_CTX_set_padding(ctx, 0) == 1 &&
            EVP_CipherUpdate(ctx, to, &done, text.ptr, (int)text.len) == 1 &&
            (size_t)done == text.len;
