@@ -72,8 +72,9 @@ static bool is_candidate(struct search *s, const struct anchor *a, enum found_by
     return s->tried < PATH_TRIES_MAX;
 }
 
-/* Does the DS's signature verify under this anchor's key? */
-static struct err try_anchor(struct search *s, const struct anchor *a, enum found_by by, bool *good)
+/* Does the DS's signature verify under this anchor's key?  Then the path is found. */
+static struct err try_anchor(struct search *s, const struct anchor *a, enum found_by by,
+                             struct path *p)
 {
     struct cert  csca;
     struct notes notes = { .place = PLACE_DSC };
@@ -94,8 +95,12 @@ static struct err try_anchor(struct search *s, const struct anchor *a, enum foun
         s->named_anchor = *a;
     }
     s->unsupported |= r == UNDETERMINED;
-    *good = r == SUCCESSFUL;
+    if (r != SUCCESSFUL)
+        return SUCCESS;
     s->of_check = notes;
+    p->by = by;
+    p->anchor = *a;
+    p->csca = csca;
     return SUCCESS;
 }
 
@@ -113,17 +118,11 @@ static struct err try_run(struct search *s, enum bundle_section index, struct vi
     if (key.len == 0)
         return SUCCESS;
     TRY(anchor_find(s->b, index, key, &run));
-    while (run.next < run.end) {
+    while (run.next < run.end && p->by == FOUND_NOT) {
         struct anchor a;
-        bool          good = false;
 
         TRY(anchor_next(s->b, &run, &a));
-        TRY(try_anchor(s, &a, by[index], &good));
-        if (good) {
-            p->by = by[index];
-            p->anchor = a;
-            return SUCCESS;
-        }
+        TRY(try_anchor(s, &a, by[index], p));
     }
     return SUCCESS;
 }
@@ -158,16 +157,17 @@ static struct err choose_cert(const struct search *s, struct path *p)
     struct anchor_run run;
     int               best;
 
-    TRY(cert_read(p->anchor.cert, &p->csca, NULL));
-    best = worth(s, &p->csca, p->at);
     TRY(anchor_find_key(s->b, BUNDLE_BY_KEY, p->anchor.key, &run));
+    if (run.end - run.next <= 1)
+        return SUCCESS;
+    best = worth(s, &p->csca, p->at);
     while (run.next < run.end) {
         struct anchor a;
         struct cert   c;
 
         TRY(anchor_next(s->b, &run, &a));
-        if (cert_read(a.cert, &c, NULL).code != OK || !view_eq(c.spki, p->csca.spki) ||
-            other_country(s, &c) || worth(s, &c, p->at) <= best)
+        if (a.i == p->anchor.i || cert_read(a.cert, &c, NULL).code != OK ||
+            !view_eq(c.spki, p->csca.spki) || other_country(s, &c) || worth(s, &c, p->at) <= best)
             continue;
         best = worth(s, &c, p->at);
         p->anchor = a;

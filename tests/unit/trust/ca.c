@@ -89,6 +89,7 @@ struct view ca_make(const struct ca_cert *c)
 {
     X509          *x = X509_new();
     unsigned char *der = NULL;
+    int            len;
 
     must(X509_set_version(x, X509_VERSION_3));
     must(ASN1_INTEGER_set(X509_get_serialNumber(x), c->serial ? c->serial : 1));
@@ -103,13 +104,15 @@ struct view ca_make(const struct ca_cert *c)
                 c->ca ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature");
     add_key_ids(x, c);
     must(X509_sign(x, c->signer, EVP_sha256()) > 0);
-    return as_der(der, i2d_X509(x, &der));
+    len = i2d_X509(x, &der);
+    return as_der(der, len);
 }
 
 struct view ca_make_crl(const struct ca_crl *c)
 {
     X509_CRL      *crl = X509_CRL_new();
     unsigned char *der = NULL;
+    int            len;
 
     must(X509_CRL_set_version(crl, X509_CRL_VERSION_2));
     must(X509_CRL_set_issuer_name(crl, make_name(c->issuer)));
@@ -126,5 +129,6 @@ struct view ca_make_crl(const struct ca_crl *c)
         must(X509_CRL_add0_revoked(crl, r));
     }
     must(X509_CRL_sign(crl, c->signer, EVP_sha256()) > 0);
-    return as_der(der, i2d_X509_CRL(crl, &der));
+    len = i2d_X509_CRL(crl, &der);
+    return as_der(der, len);
 }
