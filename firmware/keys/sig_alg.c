@@ -146,6 +146,16 @@ static struct err put_scheme(enum scheme scheme, struct buf *out)
     return buf_put(out, TEXT("unknown"));
 }
 
+static struct err put_pss(const struct sig_alg *alg, struct buf *out)
+{
+    if (alg->mgf_hash != alg->hash) {
+        TRY(buf_put(out, TEXT(" MGF1")));
+        TRY(put_hash(alg->mgf_hash, out));
+    }
+    TRY(buf_put(out, TEXT(" salt ")));
+    return number_print(alg->salt_len, out);
+}
+
 struct err sig_alg_print(const struct sig_alg *alg, struct buf *out)
 {
     struct buf draft = *out;
@@ -153,14 +163,8 @@ struct err sig_alg_print(const struct sig_alg *alg, struct buf *out)
     TRY(put_scheme(alg->scheme, &draft));
     if (alg->hash != HASH_NONE)
         TRY(put_hash(alg->hash, &draft));
-    if (alg->scheme == SCHEME_RSA_PSS) {
-        if (alg->mgf_hash != alg->hash) {
-            TRY(buf_put(&draft, TEXT(" MGF1")));
-            TRY(put_hash(alg->mgf_hash, &draft));
-        }
-        TRY(buf_put(&draft, TEXT(" salt ")));
-        TRY(number_print(alg->salt_len, &draft));
-    }
+    if (alg->scheme == SCHEME_RSA_PSS)
+        TRY(put_pss(alg, &draft));
     *out = draft;
     return SUCCESS;
 }
