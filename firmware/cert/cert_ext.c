@@ -132,20 +132,28 @@ static bool is_string(uint32_t tag)
 
 /* The same codes with another wrapping or none, another version or none: quirk of several
  * states.  Wrappers and a number in front are taken off, and strings must be left. */
-static struct err types_any_form(struct view in, struct view *out)
+static struct err types_unwrap(struct view *in)
 {
-    struct view number, rest;
+    struct view number;
     struct tlv  t;
 
-    for (int depth = 0; depth < 3; depth++) {
-        if (der_at(in, DER_INTEGER))
-            TRY(der_integer(&in, &number));
-        if (der_at(in, DER_SEQUENCE) || der_at(in, DER_SET)) {
-            TRY(der_next(&in, &t));
-            TRY(der_end(in));
-            in = t.value;
-        }
-    }
+    if (der_at(*in, DER_INTEGER))
+        TRY(der_integer(in, &number));
+    if (!der_at(*in, DER_SEQUENCE) && !der_at(*in, DER_SET))
+        return SUCCESS;
+    TRY(der_next(in, &t));
+    TRY(der_end(*in));
+    *in = t.value;
+    return SUCCESS;
+}
+
+static struct err types_any_form(struct view in, struct view *out)
+{
+    struct view rest;
+    struct tlv  t;
+
+    for (int depth = 0; depth < 3; depth++)
+        TRY(types_unwrap(&in));
     CHECK(in.len != 0, E_UNEXPECTED);
     rest = in;
     while (rest.len != 0) {
@@ -177,29 +185,29 @@ typedef struct err reader(const struct extension *x, struct cert *c, struct note
 
 /* read: NULL where this reader has nothing to do with it.  known: may be critical. */
 static const struct row {
-    enum oid id;
     reader  *read;
+    enum oid id;
     bool     known, forbidden;
 } table[] = {
     /* clang-format off */
-    { OID_EXT_AUTHORITY_KEY_ID,   read_aki,         true,  false },
-    { OID_EXT_SUBJECT_KEY_ID,     read_ski,         true,  false },
-    { OID_EXT_KEY_USAGE,          read_key_usage,   true,  false },
-    { OID_EXT_BASIC_CONSTRAINTS,  read_basic,       true,  false },
-    { OID_EXT_PRIVATE_KEY_PERIOD, read_key_period,  true,  false },
-    { OID_EXT_EXTENDED_KEY_USAGE, read_extended,    true,  false },
-    { OID_ICAO_EXT_DOCUMENT_TYPES,     read_types,       true,  false },
-    { OID_ICAO_EXT_DOCUMENT_TYPES_OLD, read_types,       true,  false },
-    { OID_ICAO_EXT_NAME_CHANGE,        read_name_change, true,  false },
-    { OID_EXT_SUBJECT_ALT_NAME,   NULL,             true,  false },
-    { OID_EXT_ISSUER_ALT_NAME,    NULL,             true,  false },
-    { OID_EXT_POLICIES,           NULL,             true,  false }, /* 9303-12: not processed */
-    { OID_EXT_CRL_POINTS,         NULL,             true,  false },
-    { OID_EXT_POLICY_MAPPINGS,    NULL,             false, true  },
-    { OID_EXT_NAME_CONSTRAINTS,   NULL,             false, true  },
-    { OID_EXT_POLICY_CONSTRAINTS, NULL,             false, true  },
-    { OID_EXT_INHIBIT_ANY_POLICY, NULL,             false, true  },
-    { OID_EXT_FRESHEST_CRL,       NULL,             false, true  },
+    { read_aki,         OID_EXT_AUTHORITY_KEY_ID,        true,  false },
+    { read_ski,         OID_EXT_SUBJECT_KEY_ID,          true,  false },
+    { read_key_usage,   OID_EXT_KEY_USAGE,               true,  false },
+    { read_basic,       OID_EXT_BASIC_CONSTRAINTS,       true,  false },
+    { read_key_period,  OID_EXT_PRIVATE_KEY_PERIOD,      true,  false },
+    { read_extended,    OID_EXT_EXTENDED_KEY_USAGE,      true,  false },
+    { read_types,       OID_ICAO_EXT_DOCUMENT_TYPES,     true,  false },
+    { read_types,       OID_ICAO_EXT_DOCUMENT_TYPES_OLD, true,  false },
+    { read_name_change, OID_ICAO_EXT_NAME_CHANGE,        true,  false },
+    { NULL,             OID_EXT_SUBJECT_ALT_NAME,        true,  false },
+    { NULL,             OID_EXT_ISSUER_ALT_NAME,         true,  false },
+    { NULL,             OID_EXT_POLICIES,                true,  false }, /* 9303-12: not processed */
+    { NULL,             OID_EXT_CRL_POINTS,              true,  false },
+    { NULL,             OID_EXT_POLICY_MAPPINGS,         false, true  },
+    { NULL,             OID_EXT_NAME_CONSTRAINTS,        false, true  },
+    { NULL,             OID_EXT_POLICY_CONSTRAINTS,      false, true  },
+    { NULL,             OID_EXT_INHIBIT_ANY_POLICY,      false, true  },
+    { NULL,             OID_EXT_FRESHEST_CRL,            false, true  },
     /* clang-format on */
 };
 

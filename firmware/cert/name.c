@@ -46,6 +46,20 @@ static struct err walk_next(struct walk *w, struct attribute *out)
     return der_end(one);
 }
 
+static struct err fold_attribute(const struct attribute *a, struct buf *out)
+{
+    const int width = text_width(a->value.tag);
+
+    if (a->first)
+        TRY(buf_u8(out, DER_SET));
+    TRY(tlv_put(out, DER_OID, a->type));
+    if (width == TEXT_NONE)
+        return buf_put(out, a->value.whole);
+    TRY(buf_u8(out, DER_UTF8_STRING));
+    TRY(text_fold(a->value.value, width, out));
+    return buf_u8(out, 0);
+}
+
 static struct err fold(struct view name, struct buf *out)
 {
     struct walk      w;
@@ -54,18 +68,7 @@ static struct err fold(struct view name, struct buf *out)
     TRY(walk_begin(name, &w));
     while (walk_more(&w)) {
         TRY(walk_next(&w, &a));
-        const int width = text_width(a.value.tag);
-
-        if (a.first)
-            TRY(buf_u8(out, DER_SET));
-        TRY(tlv_put(out, DER_OID, a.type));
-        if (width == TEXT_NONE) {
-            TRY(buf_put(out, a.value.whole));
-            continue;
-        }
-        TRY(buf_u8(out, DER_UTF8_STRING));
-        TRY(text_fold(a.value.value, width, out));
-        TRY(buf_u8(out, 0));
+        TRY(fold_attribute(&a, out));
     }
     return SUCCESS;
 }

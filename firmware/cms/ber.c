@@ -24,22 +24,29 @@ static bool take_close(struct view *in)
     return view_take(in, 2, &both).code == OK;
 }
 
+/* One step towards the end of contents that closes depth forms. */
+static struct err skip_one(struct view *in, unsigned *depth)
+{
+    struct tlv t;
+
+    if (take_close(in)) {
+        --*depth;
+        return SUCCESS;
+    }
+    if (!take_open(in))
+        return tlv_next(in, &t);
+    CHECK(*depth < BER_DEPTH, E_TOO_LONG);
+    ++*depth;
+    return SUCCESS;
+}
+
 /* in stands behind the opening octets; it is left behind the closing ones that match. */
 static struct err skip_to_close(struct view *in)
 {
-    unsigned   depth = 1;
-    struct tlv t;
+    unsigned depth = 1;
 
-    while (depth != 0) {
-        if (take_close(in)) {
-            depth--;
-        } else if (take_open(in)) {
-            CHECK(depth < FRAME_DEPTH, E_TOO_LONG);
-            depth++;
-        } else {
-            TRY(tlv_next(in, &t));
-        }
-    }
+    while (depth != 0)
+        TRY(skip_one(in, &depth));
     return SUCCESS;
 }
 
@@ -90,27 +97,36 @@ bool ber_at(struct view in, uint32_t tag)
 }
 
 /* Pieces may be in pieces themselves; a short stack stands for recursion. */
+struct pieces {
+    struct view left[4]; /* of each level */
+    size_t      depth;
+};
+
+static struct err join_one(struct pieces *p, struct buf *out)
+{
+    struct view *top = &p->left[p->depth - 1];
+    struct tlv   t;
+    bool         ber = true;
+
+    if (top->len == 0) {
+        p->depth--;
+        return SUCCESS;
+    }
+    TRY(ber_next(top, &t, &ber));
+    if (t.tag == DER_OCTET_STRING)
+        return buf_put(out, t.value);
+    CHECK(t.tag == PIECES, E_UNEXPECTED);
+    CHECK(p->depth < sizeof p->left / sizeof *p->left, E_TOO_LONG);
+    p->left[p->depth++] = t.value;
+    return SUCCESS;
+}
+
 static struct err join(struct view pieces, struct buf *out)
 {
-    struct view left[4] = { pieces };
-    size_t      depth = 1;
-    struct tlv  t;
-    bool        ber = true;
+    struct pieces p = { .left = { pieces }, .depth = 1 };
 
-    while (depth != 0) {
-        if (left[depth - 1].len == 0) {
-            depth--;
-            continue;
-        }
-        TRY(ber_next(&left[depth - 1], &t, &ber));
-        if (t.tag == DER_OCTET_STRING) {
-            TRY(buf_put(out, t.value));
-            continue;
-        }
-        CHECK(t.tag == PIECES, E_UNEXPECTED);
-        CHECK(depth < sizeof left / sizeof *left, E_TOO_LONG);
-        left[depth++] = t.value;
-    }
+    while (p.depth != 0)
+        TRY(join_one(&p, out));
     return SUCCESS;
 }
 

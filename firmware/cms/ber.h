@@ -13,11 +13,11 @@
  * indefinite length; *ber becomes true for the latter two, and is else left as it is.
  * The value of an indefinite form is without its end-of-contents octets.
  *
- * Returns: the failures of tlv.h; E_TOO_LONG if indefinite forms nest over FRAME_DEPTH deep.
+ * Returns: the failures of tlv.h; E_TOO_LONG if indefinite forms nest over BER_DEPTH deep.
  */
 struct err ber_next(struct view *in, struct tlv *out, bool *ber);
 
-enum { FRAME_DEPTH = 16 };
+enum { BER_DEPTH = 16 };
 
 /* ber_next(), then E_UNEXPECTED unless the tag is the one given; in unchanged then. */
 struct err ber_expect(struct view *in, uint32_t tag, struct view *value, bool *ber);

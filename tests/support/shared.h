@@ -18,6 +18,14 @@
 
 enum { SHARED_PATH = 1024 };
 
+/* a/b, in out of SHARED_PATH characters. */
+__attribute__((unused)) static void shared_join(char *out, const char *a, const char *b)
+{
+    const int n = snprintf(out, SHARED_PATH, "%s/%s", a, b);
+
+    EXPECT(n > 0 && n < SHARED_PATH);
+}
+
 /* Does the folder exist?  If not, main() says so and returns 77, which ctest calls skipped. */
 __attribute__((unused)) static bool shared_is_there(void)
 {
@@ -25,7 +33,7 @@ __attribute__((unused)) static bool shared_is_there(void)
     char        path[SHARED_PATH];
     struct stat s;
 
-    snprintf(path, sizeof path, "%s/data", root ? root : "");
+    shared_join(path, root ? root : "", "data");
     if (root != NULL && *root != '\0' && stat(path, &s) == 0)
         return true;
     printf("skipped: VERSO_SHARED does not name the folder of public test data\n");
@@ -56,20 +64,18 @@ typedef void shared_visitor(struct view bytes, const char *source);
 __attribute__((unused)) static void shared_files(const char *folder, shared_visitor *visit)
 {
     struct dirent **entry;
-    char            path[SHARED_PATH];
+    char            data[SHARED_PATH], path[SHARED_PATH], below[SHARED_PATH];
     struct stat     s;
-    const char     *root = getenv("VERSO_SHARED");
 
-    snprintf(path, sizeof path, "%s/data/%s", root, folder);
+    shared_join(data, getenv("VERSO_SHARED"), "data");
+    shared_join(path, data, folder);
     const int n = scandir(path, &entry, NULL, alphasort);
 
     if (n < 0)
         fail_msg("no folder %s", path);
     for (int i = 0; i < n; i++) {
-        char below[SHARED_PATH];
-
-        snprintf(path, sizeof path, "%s/data/%s/%s", root, folder, entry[i]->d_name);
-        snprintf(below, sizeof below, "%s/%s", folder, entry[i]->d_name);
+        shared_join(below, folder, entry[i]->d_name);
+        shared_join(path, data, below);
         if (entry[i]->d_name[0] != '.' && stat(path, &s) == 0) {
             if (S_ISDIR(s.st_mode)) {
                 shared_files(below, visit);
