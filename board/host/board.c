@@ -1,4 +1,6 @@
 /* board: a PC; see board/board.h. */
+#define _GNU_SOURCE /* its strerror_r() */
+
 #include "board/board.h"
 
 #include <errno.h>
@@ -40,6 +42,7 @@ static const char want_date[] = "want a day, YYYY-MM-DD";
 static struct err refuse(struct buf *why, const char *option, const char *value, const char *want,
                          struct err e)
 {
+    char        system_says[64];
     const char *text = outcome_text(e.code);
 
     if (e.code == E_MALFORMED)
@@ -47,7 +50,7 @@ static struct err refuse(struct buf *why, const char *option, const char *value,
     if (e.code == E_UNSUPPORTED)
         text = "this board has none";
     if (e.code == E_BUS && errno != 0)
-        text = strerror(errno);
+        text = strerror_r(errno, system_says, sizeof system_says);
     const struct err said = complain(why, option, value, text);
 
     (void)said; /* cut short is better than unsaid */
@@ -88,6 +91,7 @@ static struct err open_libnfc(struct board *b, const char *name)
     const struct nfc_child_config config = {
         .device = name,
         .clock = b->clock,
+        /* NOLINTNEXTLINE(concurrency-mt-unsafe): before there is a second thread */
         .loud = getenv("VERSO_NFC_LOG") != NULL, /* with LIBNFC_LOG_LEVEL=3: a debugging aid */
     };
 

@@ -72,19 +72,24 @@ static bool may_report(uint8_t code)
     return code == OK || code == E_TIMEOUT || code == E_CARD_GONE || code == E_BUS;
 }
 
-static struct err read_reply(struct nfc_child *c, struct buf *room, struct view *body)
+static struct err read_reply(struct nfc_child *c, struct buf *room)
 {
     const ssize_t n = recv(c->socket, room->ptr, room->cap, MSG_DONTWAIT | MSG_TRUNC);
-    uint8_t       code;
 
     CHECK(n > 0, E_BUS); /* it died */
     CHECK((size_t)n <= room->cap, E_BUS);
     room->len = (size_t)n;
-    *body = buf_view(room);
-    TRY(view_u8(body, &code));
+    const uint8_t code = room->ptr[0];
+
     CHECK(may_report(code), E_BUS);
     CHECK(code == OK, (enum outcome)code);
     return SUCCESS;
+}
+
+/* What follows the outcome of a reply that was OK. */
+static struct view body_of(const struct buf *reply)
+{
+    return view_of(reply->ptr + 1, reply->len - 1);
 }
 
 /* Is this reply the worker's own word that it failed?  Then it is able to end. */
@@ -94,20 +99,20 @@ static bool is_report(const struct buf *reply)
 }
 
 static struct err exchange(struct nfc_child *c, struct view request, struct deadline d,
-                           struct buf *room, struct view *body)
+                           struct buf *room)
 {
     TRY(want_worker(c));
     const ssize_t n = send(c->socket, request.ptr, request.len, MSG_NOSIGNAL | MSG_DONTWAIT);
 
     CHECK(n == (ssize_t)request.len, E_BUS);
     TRY(wait_reply(c, d));
-    return read_reply(c, room, body);
+    return read_reply(c, room);
 }
 
 /* One request and its reply.  After anything but an answer or the chip's leaving, the
  * worker is not trusted any more: after a hang or nonsense not even to end by itself. */
 static struct err talk(struct nfc_child *c, enum nfc_op op, struct view tx, struct deadline d,
-                       struct buf *room, struct view *body)
+                       struct buf *room)
 {
     uint8_t       bytes[NFC_REQUEST_MAX];
     struct buf    request = BUF(bytes);
@@ -117,7 +122,7 @@ static struct err talk(struct nfc_child *c, enum nfc_op op, struct view tx, stru
     TRY(buf_u8(&request, (uint8_t)op));
     TRY(buf_u32(&request, left > INT32_MAX ? INT32_MAX : (uint32_t)left));
     TRY(buf_put(&request, tx));
-    const struct err e = exchange(c, buf_view(&request), d, room, body);
+    const struct err e = exchange(c, buf_view(&request), d, room);
 
     wipe(bytes, sizeof bytes);
     if (e.code != OK && e.code != E_CARD_GONE)
@@ -147,10 +152,9 @@ static struct err child_activate(struct nfc *n, struct deadline d, struct nfc_ta
     struct nfc_child *c = (struct nfc_child *)n;
     uint8_t           bytes[NFC_REPLY_MAX];
     struct buf        room = BUF(bytes);
-    struct view       body;
 
     CHECK(d.at_ms > clock_now_ms(c->config.clock), E_TIMEOUT);
-    const struct err e = talk(c, NFC_OP_ACTIVATE, view_of(NULL, 0), d, &room, &body);
+    const struct err e = talk(c, NFC_OP_ACTIVATE, view_of(NULL, 0), d, &room);
     const bool       hung = e.code == E_TIMEOUT && !is_report(&room);
 
     /* A frontend that is not there has nothing to switch off. */
@@ -158,7 +162,7 @@ static struct err child_activate(struct nfc *n, struct deadline d, struct nfc_ta
     if (hung)
         return err_as(E_BUS, e); /* it did not look and find nothing: it did not look */
     TRY(e);
-    const struct err read = read_target(body, out);
+    const struct err read = read_target(body_of(&room), out);
 
     wipe(bytes, sizeof bytes);
     if (read.code != OK) {
@@ -173,20 +177,19 @@ static struct err child_transceive(struct nfc *n, struct view tx, struct deadlin
     struct nfc_child *c = (struct nfc_child *)n;
     uint8_t           bytes[NFC_REPLY_MAX];
     struct buf        room = BUF(bytes);
-    struct view       body;
 
     CHECK(tx.len != 0, E_BUG);
     CHECK(tx.len <= NFC_TX_MAX, E_TOO_LONG);
     CHECK(c->socket >= 0, E_CARD_GONE); /* whoever it was that had the chip is dead */
     c->used = true;
-    struct err e = talk(c, NFC_OP_TRANSCEIVE, tx, d, &room, &body);
+    struct err e = talk(c, NFC_OP_TRANSCEIVE, tx, d, &room);
 
-    if (e.code == OK && body.len == 0) {
+    if (e.code == OK && room.len == 1) {
         drop_worker(c, true);
         e = err_at(E_BUS, 0, WHERE);
     }
     if (e.code == OK)
-        e = buf_put(rx, body);
+        e = buf_put(rx, body_of(&room));
     wipe(bytes, sizeof bytes);
     return e;
 }
@@ -196,13 +199,12 @@ static void child_field_off(struct nfc *n)
     struct nfc_child *c = (struct nfc_child *)n;
     uint8_t           bytes[NFC_REPLY_MAX];
     struct buf        room = BUF(bytes);
-    struct view       body;
 
     if (!c->powered)
         return;
     c->powered = false; /* one attempt: an absent frontend has no field */
     const struct err e =
-        talk(c, NFC_OP_OFF, view_of(NULL, 0), clock_in(c->config.clock, OFF_MS), &room, &body);
+        talk(c, NFC_OP_OFF, view_of(NULL, 0), clock_in(c->config.clock, OFF_MS), &room);
 
     if (e.code == OK && c->used)
         drop_worker(c, false); /* and with it what the chip said */

@@ -47,10 +47,11 @@ static void shed(bool loud)
     prctl(PR_SET_DUMPABLE, 0); /* neither a core file nor a debugger of the same user */
     setrlimit(RLIMIT_CORE, &none);
     for (int n = 1; n < NSIG; n++)
-        signal(n, SIG_DFL);
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGINT, SIG_IGN); /* a terminal tells the whole group; our parent ends us in order */
-    signal(SIGHUP, SIG_IGN);
+        (void)signal(n, SIG_DFL);
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGINT,
+                 SIG_IGN); /* a terminal tells the whole group; our parent ends us in order */
+    (void)signal(SIGHUP, SIG_IGN);
     if (null < 0)
         return;
     dup2(null, STDIN_FILENO);
@@ -94,8 +95,8 @@ static pid_t start_worker(const struct nfc_keeper_config *config, int socket)
     if (getppid() != keeper)
         _exit(1); /* it died before the line above */
     sigemptyset(&none);
-    signal(SIGTERM, SIG_IGN);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    (void)signal(SIGTERM, SIG_IGN);
+    pthread_sigmask(SIG_SETMASK, &none, NULL);
     dup2(socket, WORKER_FD);
     close(CONTROL_FD);
     close_range(WORKER_FD + 1, ~0U, 0);
@@ -161,7 +162,7 @@ static void be_keeper(const struct nfc_keeper_config *config, int control, pid_t
     sigemptyset(&none);
     sigemptyset(&term);
     sigaddset(&term, SIGTERM);
-    sigprocmask(SIG_SETMASK, &term, NULL); /* delivered while waiting, and only then */
+    pthread_sigmask(SIG_SETMASK, &term, NULL); /* delivered while waiting, and only then */
     sigaction(SIGTERM, &on_death, NULL);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent)

@@ -181,8 +181,10 @@ void nfc_worker_serve(int socket, const char *device)
     static uint8_t in[NFC_REQUEST_MAX], out[NFC_REPLY_MAX];
     struct worker  w = { 0 };
 
+    /* NOLINTBEGIN(concurrency-mt-unsafe): this process has one thread */
     setenv("LIBNFC_LOG_LEVEL", "0", 0); /* its log holds what chips say */
     setenv("LIBNFC_AUTO_SCAN", "false", 1);
+    /* NOLINTEND(concurrency-mt-unsafe) */
     for (;;) {
         const ssize_t n = recv(socket, in, sizeof in, 0);
         struct buf    reply = { .ptr = out, .cap = sizeof out, .len = 1 };

@@ -93,19 +93,22 @@ static struct err wait_room(struct unixlink *u, struct deadline d)
     }
 }
 
+/* As much as goes at once, or wait until some does. */
+static struct err send_some(struct unixlink *u, struct view *bytes, struct deadline d)
+{
+    const ssize_t n = send(u->peer, bytes->ptr, bytes->len, MSG_NOSIGNAL | MSG_DONTWAIT);
+    struct view   sent;
+
+    if (n > 0)
+        return view_take(bytes, (size_t)n, &sent);
+    CHECK(n < 0 && (errno == EAGAIN || errno == EINTR), E_BUS);
+    return wait_room(u, d);
+}
+
 static struct err send_all(struct unixlink *u, struct view bytes, struct deadline d)
 {
-    while (bytes.len != 0) {
-        struct view   sent;
-        const ssize_t n = send(u->peer, bytes.ptr, bytes.len, MSG_DONTWAIT | MSG_NOSIGNAL);
-
-        if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
-            TRY(wait_room(u, d));
-            continue;
-        }
-        CHECK(n > 0, E_BUS);
-        TRY(view_take(&bytes, (size_t)n, &sent));
-    }
+    while (bytes.len != 0)
+        TRY(send_some(u, &bytes, d));
     return SUCCESS;
 }
 
@@ -170,8 +173,8 @@ struct err unixlink_open(struct unixlink *u, const char *path, struct clock_port
     struct unixlink    draft = { .host = { &ops }, .clock = clock, .peer = -1 };
 
     CHECK(*path != '\0' && strlen(path) <= UNIXLINK_PATH_MAX, E_TOO_LONG);
-    strcpy(at.sun_path, path);
-    strcpy(draft.path, path);
+    memcpy(at.sun_path, path, strlen(path) + 1);
+    memcpy(draft.path, path, strlen(path) + 1);
     TRY(make_room(&at));
     draft.listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     draft.pollable = epoll_create1(EPOLL_CLOEXEC);

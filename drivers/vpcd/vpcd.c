@@ -45,19 +45,22 @@ static struct err wait_for(struct vpcd *v, int fd, short events, struct deadline
     }
 }
 
+/* As much as goes at once, or wait until some does. */
+static struct err send_some(struct vpcd *v, struct view *bytes, struct deadline d)
+{
+    const ssize_t n = send(v->card, bytes->ptr, bytes->len, MSG_NOSIGNAL | MSG_DONTWAIT);
+    struct view   sent;
+
+    if (n > 0)
+        return view_take(bytes, (size_t)n, &sent);
+    CHECK(n < 0 && (errno == EAGAIN || errno == EINTR), E_CARD_GONE);
+    return wait_for(v, v->card, POLLOUT, d);
+}
+
 static struct err send_all(struct vpcd *v, struct view bytes, struct deadline d)
 {
-    while (bytes.len != 0) {
-        struct view   sent;
-        const ssize_t n = send(v->card, bytes.ptr, bytes.len, MSG_NOSIGNAL | MSG_DONTWAIT);
-
-        if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
-            TRY(wait_for(v, v->card, POLLOUT, d));
-            continue;
-        }
-        CHECK(n > 0, E_CARD_GONE);
-        TRY(view_take(&bytes, (size_t)n, &sent));
-    }
+    while (bytes.len != 0)
+        TRY(send_some(v, &bytes, d));
     return SUCCESS;
 }
 

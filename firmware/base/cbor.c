@@ -292,21 +292,19 @@ struct err cbor_skip(struct view *in)
     uint64_t    left[CBOR_DEPTH + 1] = { 1 }; /* items still to come, per open container */
     size_t      depth = 0;
 
-    for (;;) {
+    do {
         struct cbor item;
 
-        while (left[depth] == 0) {
-            if (depth == 0) {
-                *in = rest;
-                return SUCCESS;
-            }
-            depth--;
-        }
         left[depth]--;
         TRY(cbor_next(&rest, &item));
-        if (item.type != CBOR_ARRAY && item.type != CBOR_MAP)
-            continue;
-        CHECK(depth < CBOR_DEPTH, E_TOO_LONG);
-        left[++depth] = item.type == CBOR_MAP ? 2 * item.n : item.n;
-    }
+        const bool opens = item.type == CBOR_ARRAY || item.type == CBOR_MAP;
+
+        CHECK(!opens || depth < CBOR_DEPTH, E_TOO_LONG);
+        if (opens)
+            left[++depth] = item.type == CBOR_MAP ? 2 * item.n : item.n;
+        while (depth != 0 && left[depth] == 0)
+            depth--;
+    } while (left[depth] != 0);
+    *in = rest;
+    return SUCCESS;
 }

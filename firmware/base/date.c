@@ -103,7 +103,7 @@ static struct err take_char(struct view *in, char want)
 
     CHECK(in->len != 0, E_MALFORMED);
     TRY(view_u8(in, &c));
-    CHECK(c == want, E_MALFORMED);
+    CHECK(c == (uint8_t)want, E_MALFORMED);
     return SUCCESS;
 }
 
@@ -158,7 +158,7 @@ static struct err take_rest(struct view text, uint16_t year, struct moment *out)
     const struct date d = { year, (uint8_t)part[0], (uint8_t)part[1] };
 
     CHECK(date_exists(d), E_MALFORMED);
-    out->s = date_begins(d).s + part[2] * 3600 + part[3] * 60 + part[4];
+    out->s = date_begins(d).s + (int64_t)part[2] * 3600 + (int64_t)part[3] * 60 + part[4];
     return SUCCESS;
 }
 

@@ -320,7 +320,8 @@ static bool holds(pid_t pid, struct view what)
     while (fgets(line, sizeof line, maps) != NULL && !found) {
         unsigned long from, to;
 
-        if (sscanf(line, "%lx-%lx rw", &from, &to) != 2 || strstr(line, "rw") == NULL)
+        if (sscanf(line, "%lx-%lx rw", &from, &to) != 2 || strstr(line, " rw") == NULL ||
+            to - from > 1UL << 30) /* a sanitizer's shadow, terabytes of it */
             continue;
         for (; from < to && !found; from += sizeof chunk - 64) {
             const size_t  len = to - from < sizeof chunk ? to - from : sizeof chunk;
