@@ -3,7 +3,7 @@
  *
  * A fuzzer cannot sign or hash, so the target does.  Input: per section { count, offset,
  * length } of four octets each, then the data; it is filled up to whole pages and sealed with
- * a key of the run.  What is too short for that is opened as it is.
+ * a key of the run.  What begins with a V, as a bundle does, is opened as it is.
  * Property: nothing is read out of bounds and every search ends.
  */
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "bundle_write.h"
 #include "trust/revocation.h"
 
-enum { PARTS = BUNDLE_SECTION_COUNT - 1, HEAD = PARTS * 12, DATA_MAX = 8 * BUNDLE_PAGE };
+enum { DATA_MAX = 8 * BUNDLE_PAGE };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -43,20 +43,52 @@ static void walk(struct bundle *b)
     }
 }
 
-static void search(struct bundle *b)
+/* A finding agrees with its reason, whatever the list was. */
+static void look_up(struct bundle *b, const struct cert *ds, const struct path *p)
 {
-    const struct cert ds = { .aki = TEXT("key"), .issuer = VIEW(name), .serial = TEXT("\x05") };
-    struct path       p;
+    struct notes      notes = { .n = 0 };
     struct revocation r;
-    struct err        e = path_find(b, &ds, (struct moment){ .s = 1800000000 }, &p, NULL);
+    const struct err  e = revocation_check(b, ds, p, &r, &notes);
 
     if (e.code != OK)
         return;
-    if (p.signature == SUCCESSFUL)
-        abort(); /* the signer has no signature */
-    e = revocation_check(b, &ds, &p, &r, NULL);
-    p.signature = SUCCESSFUL; /* and the way of a known issuer */
-    e = revocation_check(b, &ds, &p, &r, NULL);
+    if ((r.result == SUCCESSFUL) != (r.why == REVOCATION_CLEAR) ||
+        (r.result == FAILED) != (r.why == REVOCATION_LISTED) ||
+        revocation_why_text(r.why) == revocation_why_name(r.why))
+        abort();
+}
+
+static void search(struct bundle *b, const struct cert *ds)
+{
+    struct path p;
+    struct err  e = path_find(b, ds, (struct moment){ .s = 1710000000 }, &p, NULL);
+
+    if (e.code != OK)
+        return;
+    if (p.signature == SUCCESSFUL || bundle_state(b) != BUNDLE_GOOD)
+        abort(); /* the signer has no signature, and every page was sealed */
+    look_up(b, ds, &p);
+    p.signature = SUCCESSFUL; /* and the ways of a known issuer: now, later, without a clock */
+    look_up(b, ds, &p);
+    p.at.s = 2000000000;
+    look_up(b, ds, &p);
+    p.at.s = 0;
+    look_up(b, ds, &p);
+    e = bundle_verify(b);
+    if (e.code != OK)
+        abort();
+}
+
+static void search_all(struct bundle *b)
+{
+    const struct cert ds[] = {
+        { .aki = TEXT("key"), .issuer = VIEW(name), .serial = TEXT("\x05") },
+        { .issuer = VIEW(name), .serial = TEXT("longer than any serial number") },
+        { .serial = TEXT("\x05") }, /* nameless */
+    };
+
+    for (size_t i = 0; i < sizeof ds / sizeof *ds; i++)
+        search(b, &ds[i]);
 }
 
 static struct err seal(const struct signer *signer, struct view in, struct view *out)
@@ -90,12 +122,14 @@ static struct err run(struct view in)
         TRY(signer_private(own, &signer));
     }
     terms = (struct bundle_terms){ .key = VIEW(signer.point) };
-    if (in.len > HEAD)
+    if (view_at(in, 0) != 'V')
         TRY(seal(&signer, in, &file));
     const struct err e = bundle_open(&b, file, &terms, &why);
+    if ((e.code == OK) != (why == BUNDLE_GOOD) || bundle_why_text(why) == bundle_why_name(why))
+        abort();
     if (e.code == OK) {
         walk(&b);
-        search(&b);
+        search_all(&b);
     }
     if (file.ptr != in.ptr)
         free((void *)(uintptr_t)file.ptr);
