@@ -30,6 +30,13 @@ static void check_element(struct view in)
 
     must(loose || !strict);
     must(strict || (in.ptr == start.ptr && in.len == start.len));
+    if (loose) {
+        struct view again_in = start, value, other = start;
+
+        must(tlv_expect(&again_in, ber.tag, &value).code == OK && view_eq(value, ber.value));
+        must(tlv_expect(&other, ber.tag ^ 1, &value).code == E_UNEXPECTED);
+        must((tlv_end(again_in).code == OK) == (again_in.len == 0));
+    }
     if (loose)
         must(tlv_whole_len(start, &total).code == OK && total == ber.whole.len);
     if (!strict)
@@ -68,7 +75,10 @@ static void check_identifier(struct view in)
     const enum outcome code = oid_print(content, &text).code;
 
     must(code == OK || code == E_TOO_LONG || code == E_NO_SPACE);
-    must(oid_of(content) == OID_UNKNOWN || code == OK);
+    const enum oid id = oid_of(content);
+
+    must(id == OID_UNKNOWN || code == OK);
+    must((*oid_dotted(id) == '\0') == (id == OID_UNKNOWN) && *oid_name(id) != '\0');
 }
 
 static void check_bits(struct view in)
