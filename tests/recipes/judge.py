@@ -168,7 +168,8 @@ def verify_document(doc, csca):
     need(value(sod, signer + '/A0/30{1.2.840.113549.1.9.4}/31/04') == hash_of(digest, content),
          'messageDigest is not the content\'s')
     used = verify(spki(ds), at(sod, signer + '/30[-1]'), b'\x31' + attrs[1:], value(sod, signer + '/04'), 'EF.SOD', digest)
-    lds = find(content, '30')
+    if len(children(sod, *find(sod, signed)[2:])) > 4:
+        need(value(sod, signed + '/A0').startswith(ds), 'EF.SOD carries another ds.cer')
     hash_ = HASHES[value(content, '30/30[0]/06').hex()]
     for _, head, body, end in children(content, *find(content, '30/30[1]')[2:]):
         entry = content[head:end]
@@ -193,10 +194,31 @@ def leaves(data, body, end, depth=0):
         out += [(head, tag, data[b:e])] if inner is None else inner
     return out
 
-def masked(leaf):
-    """lengths of strings that are computed after a patch say nothing, nor do their bytes"""
-    tag, data = leaf[1], leaf[2]
-    return (tag, None) if tag in (3, 4) and len(data) >= 16 else (tag, data)
+MESSAGE_DIGEST = bytes.fromhex('2a864886f70d010904')
+
+def masked(name, all_):
+    """(tag, bytes) of each leaf; None for what is computed over a patch: the signature, which is the
+    last of all, and EF.SOD's messageDigest"""
+    out = [(tag, data) for _, tag, data in all_]
+    if name.endswith(('cer', 'crl', 'SOD')):
+        out[-1] = (out[-1][0], None)
+    for i in range(1, len(out)):
+        if out[i - 1][1] == MESSAGE_DIGEST and out[i][0] == 4:
+            out[i] = (4, None)
+    return out
+
+def check_sod(bad, good, named):
+    """EF.SOD is not patched itself, but what it hashes or carries is: only that may differ"""
+    def parts(doc):
+        sod = doc['EF.SOD.bin']
+        drop = [find(sod, '77/30/A0/30/31[-1]/30/30[0]')]  # the signer's name
+        if len(children(sod, *find(sod, '77/30/A0/30')[2:])) > 4:
+            drop.append(find(sod, '77/30/A0/30/A0'))
+            need(value(sod, '77/30/A0/30/A0').startswith(doc['ds.cer']), 'EF.SOD carries another ds.cer')
+        out = [l for l in leaves(sod, 0, len(sod)) if not any(d[1] <= l[0] < d[3] for d in drop)]
+        hashes = {hash_of('sha256', doc[n + '.bin']) for n in named if n.startswith('DG')}
+        return [(t, 'a hash' if d in hashes else d) for t, d in masked('EF.SOD', out)]
+    need(parts(bad) == parts(good), 'EF.SOD: changed beyond what follows from the patches')
 
 def check_place(name, before, after, patches):
     start, stop = len(before), 0
@@ -222,11 +244,19 @@ def check_place(name, before, after, patches):
     if any(p[3] == 'indefinite' for p in patches):
         return  # BER says the same otherwise: judged by OpenSSL
     old, new = leaves(before, 0, len(before)), leaves(after, 0, len(after))
-    head = [masked(l) for l in old if l[0] < start and l[0] + 2 + len(l[2]) <= start + 1]
-    tail = [masked(l) for l in old if l[0] >= stop]
-    now = [masked(l) for l in new]
+    kind = 'raw' if raw else name  # nothing is computed over a patch after the signature
+    now, was = masked(kind, new), masked(kind, old)
+    head = [w for w, l in zip(was, old) if l[0] + 2 + len(l[2]) <= start + 1]
+    tail = [w for w, l in zip(was, old) if l[0] >= stop]
     need(now[:len(head)] == head, f'{name}: changed before the place')
     need(not tail or now[-len(tail):] == tail, f'{name}: changed behind the place')
+
+def check_signed(bad, good):
+    """the fault is signed: with the algorithm and the key of the document without it"""
+    signer, old, new = '77/30/A0/30/31[-1]/30', good['EF.SOD.bin'], bad['EF.SOD.bin']
+    digest = HASHES[value(old, signer + '/30[-2]/06').hex()]
+    verify(spki(good['ds.cer']), at(old, signer + '/30[-1]'), b'\x31' + at(new, signer + '/A0')[1:],
+           value(new, signer + '/04'), 'EF.SOD with its fault', digest)
 
 def follows(patches):
     """files that may differ: those patched, and what is hashed or signed over them"""
@@ -258,6 +288,12 @@ def judge(work, arguments, patches):
     named, may = follows(patches)
     if any(p[3] == 'indefinite' for p in patches):
         need(cms_content(good) is not None and cms_content(bad) == cms_content(good), 'EF.SOD: BER that OpenSSL reads otherwise')
+    if 'EF.SOD' in may - named:
+        check_sod(bad, good, named)
+    if 'EF.SOD' in may and not any(p[:2] == ('EF.SOD', 'after-sign') for p in patches):
+        check_signed(bad, good)
+    if 'csca.cer' in named:  # everything below it is made again, and must hold
+        verify_document(bad, bad['csca.cer'])
     for f in sorted(x for x in bad.path.iterdir() if x.is_file() and x.suffix != '.key' and x.name != 'document.ini'):
         same = f.read_bytes() == good[f.name]
         need(same or plain(f.name) in may, f'{f.name}: changed, and not named')
