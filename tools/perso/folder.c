@@ -86,11 +86,12 @@ static void remove_tree(const char *dir, int depth)
     struct dirent *e;
 
     while (d != NULL && (e = readdir(d)) != NULL) {
-        const char *path = quit_text("%s/%s", dir, e->d_name);
+        char path[1024];
 
         if (is_dots(e->d_name))
             continue;
-        if (unlink(path) != 0 && depth > 0)
+        const int len = snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
+        if (len > 0 && (size_t)len < sizeof path && unlink(path) != 0 && depth > 0)
             remove_tree(path, depth - 1);
     }
     if (d != NULL)
