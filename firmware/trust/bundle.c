@@ -209,33 +209,57 @@ static struct err check_page(struct bundle *b, uint32_t page, struct view want)
     return SUCCESS;
 }
 
-/* From the page up to one that is known, then down again, checking. */
-static struct err check_branch(struct bundle *b, uint32_t data_page)
-{
+/* A page of data and what stands above it, up to the top. */
+struct branch {
     uint32_t page[LEVELS_MAX], slot[LEVELS_MAX];
-    uint32_t first = 0, level = b->n_data, at = data_page;
-    size_t   n = 0, top;
+    size_t   n;
+};
 
-    for (;; at /= BUNDLE_FAN_OUT) {
-        CHECK(n < LEVELS_MAX, E_BUG);
-        page[n] = first + at;
-        slot[n] = at % BUNDLE_FAN_OUT;
-        n++;
+static struct err branch_of(const struct bundle *b, uint32_t data_page, struct branch *out)
+{
+    uint32_t first = 0, level = b->n_data, at = data_page;
+
+    for (out->n = 0;; at /= BUNDLE_FAN_OUT) {
+        CHECK(out->n < LEVELS_MAX, E_BUG);
+        out->page[out->n] = first + at;
+        out->slot[out->n] = at % BUNDLE_FAN_OUT;
+        out->n++;
         if (first > 0 && level == 1)
-            break;
+            return SUCCESS;
         first += level;
         level = level_above(level);
     }
-    for (top = 0; top < n && !seen(b, page[top]);)
-        top++;
-    while (top-- > 0) {
-        struct view want = VIEW(b->root), above;
+}
 
-        if (top + 1 < n) {
-            TRY(read_page(b, page[top + 1], &above));
-            TRY(view_sub(above, (size_t)slot[top] * BUNDLE_HASH, BUNDLE_HASH, &want));
-        }
-        TRY(check_page(b, page[top], want));
+/* The hash that one page of a branch must have: in the page above, which is known, or in the
+ * header. */
+static struct err wanted_hash(const struct bundle *b, const struct branch *br, size_t i,
+                              struct view *out)
+{
+    struct view above;
+
+    if (i + 1 == br->n) {
+        *out = VIEW(b->root);
+        return SUCCESS;
+    }
+    TRY(read_page(b, br->page[i + 1], &above));
+    return view_sub(above, (size_t)br->slot[i] * BUNDLE_HASH, BUNDLE_HASH, out);
+}
+
+/* From the page up to one that is known, then down again, checking. */
+static struct err check_branch(struct bundle *b, uint32_t data_page)
+{
+    struct branch br;
+    size_t        i = 0;
+
+    TRY(branch_of(b, data_page, &br));
+    while (i < br.n && !seen(b, br.page[i]))
+        i++;
+    while (i-- > 0) {
+        struct view want;
+
+        TRY(wanted_hash(b, &br, i, &want));
+        TRY(check_page(b, br.page[i], want));
     }
     return SUCCESS;
 }

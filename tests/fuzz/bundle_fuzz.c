@@ -91,7 +91,7 @@ static void search_all(struct bundle *b)
         search(b, &ds[i]);
 }
 
-static struct err seal(const struct signer *signer, struct view in, struct view *out)
+static struct err seal(const struct signer *signer, struct view in, struct bytes *out)
 {
     const struct bundle_terms_written terms = { .counter = 1, .valid_until = { .s = 1 } };
     struct bundle_layout              l = { .n_data = 0 };
@@ -114,7 +114,8 @@ static struct err run(struct view in)
     static struct signer signer;
     struct bundle_terms  terms;
     struct bundle        b;
-    struct view          file = in, own, other;
+    struct view          own, other;
+    struct bytes         sealed = { 0 };
     enum bundle_why      why;
 
     if (signer.key == NULL) {
@@ -123,16 +124,15 @@ static struct err run(struct view in)
     }
     terms = (struct bundle_terms){ .key = VIEW(signer.point) };
     if (view_at(in, 0) != 'V')
-        TRY(seal(&signer, in, &file));
-    const struct err e = bundle_open(&b, file, &terms, &why);
+        TRY(seal(&signer, in, &sealed));
+    const struct err e = bundle_open(&b, sealed.p ? view_of(sealed.p, sealed.n) : in, &terms, &why);
     if ((e.code == OK) != (why == BUNDLE_GOOD) || bundle_why_text(why) == bundle_why_name(why))
         abort();
     if (e.code == OK) {
         walk(&b);
         search_all(&b);
     }
-    if (file.ptr != in.ptr)
-        free((void *)(uintptr_t)file.ptr);
+    free(sealed.p);
     return e;
 }
 

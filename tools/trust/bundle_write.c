@@ -136,7 +136,7 @@ static void write_crl(struct writer *w, const struct pool_crl *c)
 
 static int crl_order(const void *a, const void *b)
 {
-    const struct pool_crl *x = *(struct pool_crl *const *)a, *y = *(struct pool_crl *const *)b;
+    const struct pool_crl *x = a, *y = b;
     const int              country = strcmp(x->country.text, y->country.text);
 
     return country != 0 ? country : memcmp(x->issuer, y->issuer, BUNDLE_HASH);
@@ -145,16 +145,16 @@ static int crl_order(const void *a, const void *b)
 static void write_crls(struct writer *w)
 {
     const struct pool *p = w->pool;
-    struct pool_crl  **sorted = heap_grow(NULL, p->n_crls * sizeof *sorted);
+    struct pool_crl   *sorted = heap_grow(NULL, p->n_crls * sizeof *sorted);
     size_t             n = 0;
 
     for (size_t i = 0; i < p->n_crls; i++)
         if (!p->crl[i].superseded)
-            sorted[n++] = &p->crl[i];
+            sorted[n++] = p->crl[i];
     if (n > 0)
         qsort(sorted, n, sizeof *sorted, crl_order);
     for (size_t i = 0; i < n; i++)
-        write_crl(w, sorted[i]);
+        write_crl(w, &sorted[i]);
     free(sorted);
 }
 
@@ -253,7 +253,7 @@ static void write_sections(struct bytes *h, const struct bundle_layout *l)
 }
 
 struct err bundle_seal(const struct bundle_terms_written *terms, const struct signer *signer,
-                       struct bundle_layout *l, struct bytes *data, struct view *out)
+                       struct bundle_layout *l, struct bytes *data, struct bytes *out)
 {
     uint8_t      sig[BUNDLE_SIG];
     struct buf   s = BUF(sig);
@@ -268,7 +268,7 @@ struct err bundle_seal(const struct bundle_terms_written *terms, const struct si
     bytes_put(&file, VIEW(sig));
     bytes_put(&file, view_of(data->p, data->n));
     free(data->p);
-    *out = view_of(file.p, file.n);
+    *out = file;
     return SUCCESS;
 }
 
@@ -277,7 +277,7 @@ struct err bundle_write(const struct pool *p, const struct bundle_terms_written 
 {
     struct writer        w = { .pool = p };
     struct bundle_layout l = { .n_data = 0 };
-    struct bytes         data = { 0 };
+    struct bytes         data = { 0 }, file;
 
     for (size_t i = 0; i < p->n_anchors; i++)
         write_anchor(&w, &p->anchor[i]);
@@ -290,7 +290,7 @@ struct err bundle_write(const struct pool *p, const struct bundle_terms_written 
     for (unsigned s = 0; s < BUNDLE_SECTION_COUNT; s++)
         free(w.section[s].p);
     CHECK(data.n <= (size_t)BUNDLE_DATA_MAX * BUNDLE_PAGE, E_TOO_LONG);
-    TRY(bundle_seal(terms, signer, &l, &data, out));
-    heap_keep((void *)(uintptr_t)out->ptr);
+    TRY(bundle_seal(terms, signer, &l, &data, &file));
+    *out = view_of(heap_keep(file.p), file.n);
     return SUCCESS;
 }

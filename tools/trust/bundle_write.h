@@ -25,7 +25,7 @@ struct bundle_layout {
 /* Around n_data whole pages of data, which are freed: tree, header and signature.  n_tree is
  * set here; out is the caller's to free.  The parts are written as they are, right or wrong. */
 struct err bundle_seal(const struct bundle_terms_written *terms, const struct signer *signer,
-                       struct bundle_layout *l, struct bytes *data, struct view *out);
+                       struct bundle_layout *l, struct bytes *data, struct bytes *out);
 
 /* The whole file, kept until the program ends.  After ties_find() and ties_crls().
  * E_TOO_LONG if it would be larger than a reader reads. */

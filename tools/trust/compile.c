@@ -121,7 +121,7 @@ static int read_key(const char *path, struct signer *out)
     if (e.code != OK)
         return command_fail(EX_NOINPUT, "%s: %s", path, disk_why(e));
     e = signer_private(pem, out);
-    wipe((void *)(uintptr_t)pem.ptr, pem.len);
+    heap_wipe(pem);
     if (e.code == E_UNEXPECTED)
         return command_fail(EX_DATAERR, "%s: a key, but not on P-256", path);
     if (e.code != OK)

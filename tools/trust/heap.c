@@ -46,6 +46,14 @@ struct view heap_copy(struct view v)
     return view_of(p, v.len);
 }
 
+void heap_wipe(struct view v)
+{
+    void *p;
+
+    memcpy(&p, &v.ptr, sizeof p); /* a view is for reading, but these bytes are ours */
+    wipe(p, v.len);
+}
+
 char *heap_text(const char *format, ...)
 {
     va_list args;

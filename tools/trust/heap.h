@@ -17,7 +17,11 @@ void *heap_zero(size_t size);
 
 /* A copy, kept: names and files live as long as the program. */
 struct view heap_copy(struct view v);
-char       *heap_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Overwrite bytes of ours that we handed out as a view: a key. */
+void heap_wipe(struct view v);
+
+/* As printf(), into a new text, kept. */
+char *heap_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Make room for one more item in an array of n items. */
 #define HEAP_ROOM(array, n, cap)                                                                   \

@@ -1,6 +1,7 @@
 /* main: verso-trust, the maker of trust bundles. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -31,12 +32,14 @@ static const char usage[] =
 int command_fail(int status, const char *format, ...)
 {
     va_list args;
+    char   *text = NULL;
 
-    fputs("verso-trust: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    if (vasprintf(&text, format, args) < 0)
+        text = NULL;
     va_end(args);
-    fputs("\n", stderr);
+    fprintf(stderr, "verso-trust: %s\n", text ? text : "out of memory");
+    free(text);
     return status;
 }
 

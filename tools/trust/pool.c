@@ -120,13 +120,29 @@ static const char *why_not(const struct pool_anchor *a)
     return NULL;
 }
 
+/* Unless it is there; the number it has. */
+static uint32_t add_anchor(struct pool *p, const struct pool_anchor *a, bool *fresh)
+{
+    size_t at;
+
+    make_slots(p);
+    at = slot_of(p, a->fingerprint);
+    *fresh = p->slot[at] == 0;
+    if (!*fresh)
+        return p->slot[at] - 1;
+    HEAP_ROOM(p->anchor, p->n_anchors, p->cap_anchors);
+    p->anchor[p->n_anchors++] = *a;
+    p->slot[at] = (uint32_t)p->n_anchors;
+    return p->slot[at] - 1;
+}
+
 void pool_add_cert(struct pool *p, uint32_t source, struct view der, const char *where)
 {
     const char        *file = p->source[source].file;
     struct pool_anchor a;
     const struct err   e = make_anchor(der, &a);
     bool               fresh;
-    size_t             at;
+    uint32_t           i;
 
     p->source[source].entries++;
     if (e.code != OK) {
@@ -137,15 +153,8 @@ void pool_add_cert(struct pool *p, uint32_t source, struct view der, const char 
         pool_leave(p, file, where, why_not(&a));
         return;
     }
-    make_slots(p);
-    at = slot_of(p, a.fingerprint);
-    fresh = p->slot[at] == 0;
-    if (fresh) {
-        HEAP_ROOM(p->anchor, p->n_anchors, p->cap_anchors);
-        p->anchor[p->n_anchors++] = a;
-        p->slot[at] = (uint32_t)p->n_anchors;
-    }
-    add_source(p, &p->anchor[p->slot[at] - 1], source, fresh);
+    i = add_anchor(p, &a, &fresh);
+    add_source(p, &p->anchor[i], source, fresh);
 }
 
 static struct err make_crl(struct view der, struct pool_crl *out)

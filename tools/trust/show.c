@@ -137,6 +137,6 @@ int command_keygen(int argc, char **argv)
     status = create(out, 0600, own);
     if (status == EX_OK)
         status = create(heap_text("%s.pub", out), 0644, other);
-    wipe((void *)(uintptr_t)own.ptr, own.len);
+    heap_wipe(own);
     return status;
 }
