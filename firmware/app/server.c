@@ -21,7 +21,7 @@ static void send(struct server *s, enum frame_kind kind, uint16_t type, struct b
         host_write(s->board->host, buf_view(&s->out), clock_in(s->board->clock, SERVER_WRITE_MS))
                 .code != OK) {
         log_line(s, "the host has gone");
-        s->cancelled = true;
+        s->cancelled = s->gone = true;
     }
     buf_wipe(&s->out); /* what passed through may be a traveller's: it does not stay */
     buf_wipe(payload);
@@ -68,6 +68,8 @@ static void on_progress(void *ctx, const struct inspect_progress *at)
                                 .done = (uint32_t)at->done,
                                 .total = (uint32_t)at->total };
 
+    if (at->stage == STAGE_CLOSE || s->gone) /* the answer was the last word */
+        return;
     if (at->stage == s->progress_stage && !whole && now - s->progress_ms < SERVER_PROGRESS_MS)
         return;
     s->progress_ms = now;
@@ -98,8 +100,8 @@ static void on_deliver(void *ctx, const struct inspection *i)
     struct server *s = ctx;
     struct buf     p = payload(s);
 
-    if (!host_present(s->board->host))
-        return; /* the result is kept for nobody */
+    if (s->gone || !host_present(s->board->host))
+        return; /* the result is kept for nobody, and is not for the next host */
     s->cancelled = false;
     for (unsigned dg = 1; s->send_files && dg <= DG_MAX; dg++)
         send_file(s, dg, inspect_verified(i, dg));
@@ -122,7 +124,6 @@ static bool on_cancelled(void *ctx)
 static void inspect(struct server *s, const struct inspect_order *order)
 {
     s->running = true;
-    s->cancelled = false;
     s->progress_stage = STAGE_COUNT;
     inspect_begin(&s->inspection, &s->setup, order, BUF(s->arena_store));
     while (inspect_step(&s->inspection))
@@ -155,6 +156,7 @@ static void begin_inspect(struct server *s, const struct frame *f)
     s->send_files = r.files;
     s->next = order;
     s->due = true;
+    s->cancelled = s->gone = false;
 }
 
 static void cancel(struct server *s, const struct frame *f)
@@ -172,6 +174,7 @@ static void cancel(struct server *s, const struct frame *f)
 static void serve(struct server *s, const struct frame *f)
 {
     const uint16_t running = s->request;
+    const bool     busy = s->running || s->due;
 
     if (f->kind != FRAME_REQUEST)
         return;
@@ -180,7 +183,7 @@ static void serve(struct server *s, const struct frame *f)
         return;
     }
     s->request = f->id;
-    if (s->running || s->due)
+    if (busy)
         refuse(s, f->type, E_UNEXPECTED, "The reader is busy with another request.");
     else if (f->type == MESSAGE_HELLO)
         answer_hello(s);
@@ -188,8 +191,18 @@ static void serve(struct server *s, const struct frame *f)
         begin_inspect(s, f);
     else
         refuse(s, f->type, E_UNSUPPORTED, "This reader does not know that request.");
-    if (s->running)
+    if (busy)
         s->request = running;
+}
+
+/* A frame of another version: only its header can be read. */
+static void turn_away(struct server *s, const struct frame *f)
+{
+    const uint16_t running = s->request;
+
+    s->request = f->id;
+    refuse(s, f->type, E_UNSUPPORTED, "This reader speaks version 1 of the protocol.");
+    s->request = running;
 }
 
 static void take_frames(struct server *s)
@@ -201,7 +214,7 @@ static void take_frames(struct server *s)
 
     if (!host_present(s->board->host) || host_read(s->board->host, &s->in).code != OK) {
         buf_wipe(&s->in);
-        s->cancelled = true;
+        s->cancelled = s->gone = true;
         return;
     }
     left = buf_view(&s->in);
@@ -211,7 +224,7 @@ static void take_frames(struct server *s)
         if (e.code == OK)
             serve(s, &f);
         else
-            refuse(s, f.type, E_UNSUPPORTED, "This reader speaks version 1 of the protocol.");
+            turn_away(s, &f);
     }
     buf_drop(&s->in, s->in.len - left.len);
 }

@@ -28,6 +28,7 @@ struct server {
     struct inspection    inspection;
     bool                 running;    /* an inspection is on */
     bool                 cancelled;  /* ... and is to end   */
+    bool                 gone;       /* ... the host that asked for it has */
     uint16_t             request;    /* ... for this request of the host */
     bool                 send_files; /* ... who wants the verified files, too */
     bool                 due;        /* the next one was asked for and has not begun */
