@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -65,7 +66,7 @@ static void counter_path(const struct trust_paths *p, const char *suffix, char p
 /* The highest counter ever in use here; 0 if none was, or none is kept. */
 static uint64_t load_counter(const struct trust_paths *p)
 {
-    char     path[PATH_LEN];
+    char     path[PATH_LEN], digits[32] = "";
     uint64_t n = 0;
     FILE    *f;
 
@@ -75,8 +76,8 @@ static uint64_t load_counter(const struct trust_paths *p)
     f = fopen(path, "re");
     if (f == NULL)
         return 0;
-    if (fscanf(f, "%" SCNu64, &n) != 1)
-        n = 0;
+    if (fgets(digits, sizeof digits, f) != NULL)
+        n = strtoull(digits, NULL, 10);
     fclose(f);
     return n;
 }

@@ -25,20 +25,21 @@ static struct err put(struct buf *out, const char *s)
     return buf_put(out, text_of(s));
 }
 
+static struct err put_character(struct buf *out, uint8_t c)
+{
+    char escape[8];
+
+    if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F)
+        return buf_u8(out, c);
+    snprintf(escape, sizeof escape, "\\u%04x", c);
+    return put(out, escape);
+}
+
 static struct err put_text(struct buf *out, struct view text)
 {
     TRY(buf_u8(out, '"'));
-    for (size_t i = 0; i < text.len; i++) {
-        const uint8_t c = view_at(text, i);
-        char          escape[8];
-
-        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F) {
-            TRY(buf_u8(out, c));
-            continue;
-        }
-        snprintf(escape, sizeof escape, "\\u%04x", c);
-        TRY(put(out, escape));
-    }
+    for (size_t i = 0; i < text.len; i++)
+        TRY(put_character(out, view_at(text, i)));
     return buf_u8(out, '"');
 }
 
@@ -97,31 +98,50 @@ static struct err put_joint(struct buf *out, const struct level *l)
     return done == 0 ? SUCCESS : put(out, ",");
 }
 
+struct levels {
+    struct level at[CBOR_DEPTH + 1];
+    size_t       depth;
+};
+
+/* Close what is complete.  True once everything is. */
+static struct err close_levels(struct levels *l, struct buf *out, bool *complete)
+{
+    while (l->depth > 0 && l->at[l->depth].left == 0)
+        TRY(put(out, l->at[l->depth--].map ? "}" : "]"));
+    *complete = l->at[l->depth].left == 0;
+    return SUCCESS;
+}
+
+static struct err open_level(struct levels *l, const struct cbor *item, size_t room,
+                             struct buf *out)
+{
+    const bool   map = item->type == CBOR_MAP;
+    const size_t n = (size_t)item->n * (map ? 2 : 1);
+
+    CHECK(l->depth < CBOR_DEPTH && item->n <= room, E_TOO_LONG);
+    TRY(put(out, map ? "{" : "["));
+    l->at[++l->depth] = (struct level){ .map = map, .left = n, .total = n };
+    return SUCCESS;
+}
+
 static struct err convert(struct view in, struct buf *out)
 {
-    struct level stack[CBOR_DEPTH + 1] = { { .left = 1, .total = 1 } };
-    size_t       depth = 0;
+    struct levels l = { .at = { { .left = 1, .total = 1 } } };
+    bool          complete;
 
     for (;;) {
         struct cbor item;
 
-        while (depth > 0 && stack[depth].left == 0)
-            TRY(put(out, stack[depth--].map ? "}" : "]"));
-        if (stack[depth].left == 0)
+        TRY(close_levels(&l, out, &complete));
+        if (complete)
             return SUCCESS;
-        TRY(put_joint(out, &stack[depth]));
+        TRY(put_joint(out, &l.at[l.depth]));
         TRY(cbor_next(&in, &item));
-        stack[depth].left--;
-        if (item.type != CBOR_ARRAY && item.type != CBOR_MAP) {
+        l.at[l.depth].left--;
+        if (item.type == CBOR_ARRAY || item.type == CBOR_MAP)
+            TRY(open_level(&l, &item, in.len, out));
+        else
             TRY(put_scalar(out, &item));
-            continue;
-        }
-        CHECK(depth < CBOR_DEPTH && item.n <= in.len, E_TOO_LONG);
-        const bool   map = item.type == CBOR_MAP;
-        const size_t n = (size_t)item.n * (map ? 2 : 1);
-
-        TRY(put(out, map ? "{" : "["));
-        stack[++depth] = (struct level){ .map = map, .left = n, .total = n };
     }
 }
 

@@ -176,34 +176,38 @@ static void take_event(const struct waiting *w, const struct frame *f)
         tell_chunk(w->order, f->payload);
 }
 
-/* On success out's payload stays in v->in until drop(v, used). */
+/* A frame that is not ours to wait for any more, or an event on the way. */
+static enum verso_status take_frame(struct verso *v, const struct waiting *w, const struct frame *f)
+{
+    if (f->id == w->id && f->kind == FRAME_REFUSAL)
+        return refused(v, f->payload);
+    if (f->kind == FRAME_EVENT)
+        take_event(w, f);
+    return VERSO_OK;
+}
+
+/* On success out's payload stays in v->in until buf_drop(&v->in, used). */
 static enum verso_status wait_for_answer(struct verso *v, struct waiting *w, struct frame *out,
                                          size_t *used)
 {
-    int64_t heard = now_ms();
+    int64_t           heard = now_ms();
+    enum verso_status s = VERSO_OK;
 
-    for (;;) {
-        enum verso_status s = next_frame(v, out, used);
-
+    while (s == VERSO_OK) {
+        s = next_frame(v, out, used);
+        if (s == VERSO_OK && out->id == w->id && out->kind == FRAME_ANSWER)
+            return VERSO_OK;
         if (s == VERSO_OK) {
             heard = now_ms();
-            if (out->id == w->id && out->kind == FRAME_ANSWER)
-                return VERSO_OK;
-            if (out->id == w->id && out->kind == FRAME_REFUSAL)
-                s = refused(v, out->payload);
-            else if (out->kind == FRAME_EVENT)
-                take_event(w, out);
+            s = take_frame(v, w, out);
             buf_drop(&v->in, *used);
-        } else if (s == VERSO_E_TIMEOUT) {
-            s = now_ms() - heard > w->silence_ms
-                    ? say(v, VERSO_E_TIMEOUT, "the reader does not answer")
-                    : VERSO_OK;
+        } else if (s == VERSO_E_TIMEOUT && now_ms() - heard <= w->silence_ms) {
+            s = VERSO_OK; /* nothing came in this slice of the time */
         }
         if (s == VERSO_OK)
             s = maybe_cancel(v, w);
-        if (s != VERSO_OK)
-            return s;
     }
+    return s == VERSO_E_TIMEOUT ? say(v, s, "the reader does not answer") : s;
 }
 
 /* Lay the texts end to end into v->info and hand them out. */

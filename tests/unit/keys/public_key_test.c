@@ -219,6 +219,8 @@ static struct view changed(struct view v, uint8_t *room)
 
 static void apply(enum change c, const struct ec_domain *d, struct spelt *s, uint8_t *room)
 {
+    static uint8_t binary[16];
+
     const uint8_t odd = d->y.ptr[d->y.len - 1] & 1;
 
     switch (c) {
@@ -281,7 +283,7 @@ static void apply(enum change c, const struct ec_domain *d, struct spelt *s, uin
         s->n = changed(d->n, room);
         break;
     case BINARY:
-        s->field = HEX(OID_BINARY);
+        s->field = hex(OID_BINARY, binary, sizeof binary);
         break;
     case TRAILING:
         s->trailing = 1;
