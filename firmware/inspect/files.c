@@ -1,6 +1,7 @@
 /* files: reading one file of the chip into the arena. */
 #include <string.h>
 
+#include "iso7816/status.h"
 #include "stages.h"
 
 void watch_progress(const struct inspection *i)
@@ -31,6 +32,13 @@ static bool about_the_file(enum outcome code)
            code == E_UNSUPPORTED || code == E_UNEXPECTED;
 }
 
+/* The chip refuses an offset or a length where, by the file's own header, there are bytes left:
+ * the file is shorter than it says. */
+static bool ends_early(struct err e, size_t have)
+{
+    return e.code == E_REFUSED && have != 0 && status_of(e.sw) == STATUS_LENGTH;
+}
+
 static struct err read_into(struct inspection *i, const struct lds_file *f, struct buf *out)
 {
     const size_t room = exchange_room(&i->exchange);
@@ -54,7 +62,7 @@ struct err file_read(struct inspection *i, enum lds_file_id id)
     i->reading_name = NULL;
     i->chunk = i->reading.chunk;
     memset(&i->reading, 0, sizeof i->reading);
-    if (about_the_file(e.code))
+    if (about_the_file(e.code) || ends_early(e, out.len))
         return err_as(E_UNEXPECTED, e);
     TRY(e);
     i->file[id] = buf_view(&out);

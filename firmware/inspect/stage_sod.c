@@ -6,6 +6,18 @@
 #include "iso7816/status.h"
 #include "stages.h"
 
+/* TR-03135-1 5.6.4.4.1: not supported without EF.COM; one that is there and is not given
+ * leaves open what it says. */
+static struct err com_refused(struct inspection *i, struct err why)
+{
+    const bool absent = status_of(why.sw) == STATUS_ABSENT;
+
+    i->evidence.check[CHECK_ELE_COMSOD].why = why;
+    evidence_set(&i->evidence, CHECK_ELE_COMSOD, absent ? NOT_SUPPORTED : UNDETERMINED,
+                 absent ? REASON_COM_MISSING : REASON_FILE_DENIED);
+    return SUCCESS;
+}
+
 struct err stage_com(struct inspection *i)
 {
     struct err e = SUCCESS;
@@ -13,7 +25,9 @@ struct err stage_com(struct inspection *i)
     i->evidence.notes.place = PLACE_COM;
     if (i->file[LDS_COM].len == 0 && i->file[LDS_SOD].len == 0) /* not read when getting in */
         e = file_read(i, LDS_COM);
-    if (e.code == E_REFUSED || (e.code == OK && i->file[LDS_COM].len == 0)) {
+    if (e.code == E_REFUSED)
+        return com_refused(i, e);
+    if (e.code == OK && i->file[LDS_COM].len == 0) { /* absent when getting in */
         evidence_set(&i->evidence, CHECK_ELE_COMSOD, NOT_SUPPORTED, REASON_COM_MISSING);
         return SUCCESS;
     }
@@ -75,6 +89,16 @@ static bool is_the_signer(const struct signer_id *sid, const struct cert *c)
     return view_eq(sid->serial, c->serial) && name_same(sid->issuer, c->issuer);
 }
 
+/* The identifier names no certificate that is there, or not in the certificate's own letters. */
+static void note_signer_id(struct notes *notes, const struct signer_id *sid, const struct cert *c,
+                           bool found)
+{
+    if (!found)
+        note_add(notes, NOTE_SOD_SIGNER_ID);
+    else if (sid->ski.len == 0 && !view_eq(sid->issuer, c->issuer))
+        note_add(notes, NOTE_SOD_SIGNER_FOLDED);
+}
+
 /*
  * The certificate that the signer identifier names; failing that, the first one, with a note:
  * states have got the identifier wrong (quirk E3), and the signature decides anyway.
@@ -82,11 +106,10 @@ static bool is_the_signer(const struct signer_id *sid, const struct cert *c)
 static struct err choose_signer(struct inspection *i, struct view *chosen)
 {
     struct view certs = i->sd.certificates, der;
+    struct cert c = { .version = 0 };
     bool        found = false;
 
     while (!found && signed_data_next_cert(&certs, &der, &i->evidence.notes).code == OK) {
-        struct cert c;
-
         if (chosen->len == 0)
             *chosen = der;
         if (cert_read(der, &c, NULL).code == OK && is_the_signer(&i->sd.sid, &c)) {
@@ -95,8 +118,7 @@ static struct err choose_signer(struct inspection *i, struct view *chosen)
         }
     }
     CHECK(chosen->len != 0, E_UNSUPPORTED);
-    if (!found)
-        note_add(&i->evidence.notes, NOTE_SOD_SIGNER_ID);
+    note_signer_id(&i->evidence.notes, &i->sd.sid, &c, found);
     return SUCCESS;
 }
 
