@@ -155,6 +155,11 @@ static const char *why_not(struct pool *p, struct envelope *v)
             v->signer = &v->cert[i];
     if (v->signer == NULL)
         return "the signer's certificate is not in the file";
+    if (!is_list_signer(v->signer)) /* 9303-12 §7.1.1, §9: else every document signer of the
+                                       root's state could name CSCAs of every other state */
+        return heap_text("its signer %s may not sign master lists (no extendedKeyUsage "
+                         "2.23.136.1.1.3)",
+                         name_text(v->signer->subject));
     trust_links(p, v);
     if (!v->trusted[v->signer - v->cert])
         return heap_text(
@@ -173,10 +178,6 @@ static const char *why_not(struct pool *p, struct envelope *v)
 
 static void tell(struct pool *p, const struct envelope *v)
 {
-    if (!is_list_signer(v->signer))
-        pool_remark(p, v->file, "signer",
-                    "its certificate is not marked for master lists "
-                    "(extendedKeyUsage 2.23.136.1.1.3)");
     for (size_t i = 0; i < v->notes.n; i++)
         pool_remark(p, v->file, "envelope", note_text(v->notes.item[i].id));
     pool_remark(p, v->file, "signer", heap_text("signed by %s", name_text(v->signer->subject)));

@@ -160,11 +160,16 @@ void pool_add_cert(struct pool *p, uint32_t source, struct view der, const char 
 static struct err make_crl(struct view der, struct pool_crl *out)
 {
     struct pool_crl c = { .flags = CRL_UNPROVEN };
+    struct notes    notes = { .place = PLACE_CRL };
     struct buf      issuer = BUF(c.issuer);
     struct revoked  entry;
     struct view     rest;
 
-    TRY(crl_read(der, &c.crl, NULL));
+    TRY(crl_read(der, &c.crl, &notes));
+    /* a delta CRL, one for some certificates or one for several issuers: whoever is not on it
+     * is not cleared by it.  RFC 5280 §5.2, §5.3 */
+    CHECK(!note_seen(&notes, NOTE_X509_UNKNOWN_CRITICAL), E_UNSUPPORTED);
+    CHECK(!notes.overflow, E_UNSUPPORTED);
     TRY(name_country(c.crl.issuer, &c.country));
     TRY(name_digest(c.crl.issuer, &issuer));
     c.width = 2;
@@ -187,8 +192,10 @@ void pool_add_crl(struct pool *p, uint32_t source, struct view der, const char *
     p->source[source].entries++;
     if (e.code != OK) {
         pool_leave(p, p->source[source].file, where,
-                   e.code == E_UNEXPECTED ? "a CRL whose issuer names no country"
-                                          : pool_failure(e));
+                   e.code == E_UNEXPECTED    ? "a CRL whose issuer names no country"
+                   : e.code == E_UNSUPPORTED ? "a CRL that does not stand for itself (a critical "
+                                               "extension says so)"
+                                             : pool_failure(e));
         return;
     }
     c.source = source;

@@ -102,13 +102,25 @@ struct view ca_make(const struct ca_cert *c)
         add_by_text(x, NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
     add_by_text(x, NID_key_usage,
                 c->ca ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature");
+    if (c->eku != NULL)
+        add_by_text(x, NID_ext_key_usage, c->eku);
     add_key_ids(x, c);
     must(X509_sign(x, c->signer, EVP_sha256()) > 0);
     len = i2d_X509(x, &der);
     return as_der(der, len);
 }
 
-struct view ca_make_crl(const struct ca_crl *c)
+static void add_critical(X509_CRL *crl, const char *oid)
+{
+    static const unsigned char one[] = { 2, 1, 1 };
+    ASN1_OCTET_STRING         *value = ASN1_OCTET_STRING_new();
+
+    must(ASN1_OCTET_STRING_set(value, one, sizeof one));
+    must(X509_CRL_add_ext(crl, X509_EXTENSION_create_by_OBJ(NULL, OBJ_txt2obj(oid, 1), 1, value),
+                          -1));
+}
+
+struct view ca_make_critical_crl(const struct ca_crl *c, const char *oid)
 {
     X509_CRL      *crl = X509_CRL_new();
     unsigned char *der = NULL;
@@ -128,7 +140,14 @@ struct view ca_make_crl(const struct ca_crl *c)
         must(X509_REVOKED_set_revocationDate(r, asn1_year(c->from)));
         must(X509_CRL_add0_revoked(crl, r));
     }
+    if (oid != NULL)
+        add_critical(crl, oid);
     must(X509_CRL_sign(crl, c->signer, EVP_sha256()) > 0);
     len = i2d_X509_CRL(crl, &der);
     return as_der(der, len);
+}
+
+struct view ca_make_crl(const struct ca_crl *c)
+{
+    return ca_make_critical_crl(c, NULL);
 }

@@ -23,6 +23,7 @@ struct ca_cert {
     int            from, until; /* years, 1 January */
     long           serial;      /* 1 if 0 */
     bool           ca;
+    const char    *eku; /* extendedKeyUsage as OpenSSL writes it, or NULL */
 };
 
 struct ca_crl {
@@ -38,6 +39,9 @@ EVP_PKEY *ca_key(const char *kind, unsigned number);
 /* Whole DER, kept until the program ends. */
 struct view ca_make(const struct ca_cert *c);
 struct view ca_make_crl(const struct ca_crl *c);
+
+/* The same with a critical extension of that OID, whatever it holds. */
+struct view ca_make_critical_crl(const struct ca_crl *c, const char *oid);
 
 /* 1 January of a year. */
 struct moment ca_year(int year);

@@ -34,6 +34,11 @@ enum { ROOT = 1, LINKED, LIST_SIGNER, STATE, OTHER, STRANGER };
         "ZE", "CSCA Zembla", false                                                                 \
     }
 
+/* What a Utopian certificate is for, as its extendedKeyUsage says it. */
+static const char FOR_LISTS[] = "critical,2.23.136.1.1.3",
+                  FOR_SEALS[] = "critical,2.23.136.1.1.11.1", FOR_DOCUMENTS[] = "";
+#define FOR_CERTIFICATES NULL
+
 static const char *folder;
 
 static EVP_PKEY *key(unsigned n)
@@ -58,17 +63,18 @@ static struct view state_cert(unsigned n)
                                       .ca = true });
 }
 
-static struct view utopia(struct ca_name subject, unsigned n, unsigned signer, bool ca)
+static struct view utopia(struct ca_name subject, unsigned n, unsigned signer, const char *use)
 {
     struct ca_cert c = { .subject = subject,
                          .issuer = UTOPIA,
                          .key = key(n),
                          .signer = key(signer),
-                         .ski = ca ? NULL : "signer",
+                         .ski = use == NULL ? NULL : "signer",
                          .from = 2015,
                          .until = 2035,
                          .serial = (long)n,
-                         .ca = ca };
+                         .ca = use == NULL,
+                         .eku = use == FOR_DOCUMENTS ? NULL : use };
 
     if (signer == LINKED)
         c.issuer = (struct ca_name)RENAMED;
@@ -153,15 +159,18 @@ static int run(const char *const *args)
 
 static void write_all_inputs(void)
 {
-    const struct view zembla = state_cert(STATE), other = state_cert(OTHER);
-    const struct view root = utopia((struct ca_name)UTOPIA, ROOT, ROOT, true);
-    const struct view link = utopia((struct ca_name)RENAMED, LINKED, ROOT, true);
-    const struct view signer = utopia((struct ca_name)SIGNER, LIST_SIGNER, ROOT, false);
-    const struct view linked = utopia((struct ca_name)SIGNER, LIST_SIGNER, LINKED, false);
-    const struct view stray = utopia((struct ca_name)SIGNER, LIST_SIGNER, STRANGER, false);
-    const struct view list = bare_list((struct view[]){ zembla, other }, 2);
-    struct view       good = signed_list(list, signer, (struct view){ .len = 0 }), altered;
-    uint8_t          *copy = malloc(good.len);
+    const struct view   zembla = state_cert(STATE), other = state_cert(OTHER);
+    const struct view   root = utopia((struct ca_name)UTOPIA, ROOT, ROOT, FOR_CERTIFICATES);
+    const struct view   link = utopia((struct ca_name)RENAMED, LINKED, ROOT, FOR_CERTIFICATES);
+    const struct view   signer = utopia((struct ca_name)SIGNER, LIST_SIGNER, ROOT, FOR_LISTS);
+    const struct view   linked = utopia((struct ca_name)SIGNER, LIST_SIGNER, LINKED, FOR_LISTS);
+    const struct view   stray = utopia((struct ca_name)SIGNER, LIST_SIGNER, STRANGER, FOR_LISTS);
+    const struct view   document = utopia((struct ca_name)SIGNER, LIST_SIGNER, ROOT, FOR_DOCUMENTS);
+    const struct view   seal = utopia((struct ca_name)SIGNER, LIST_SIGNER, ROOT, FOR_SEALS);
+    const struct view   list = bare_list((struct view[]){ zembla, other }, 2);
+    const struct ca_crl crl = { ZEMBLA, key(STATE), 2025, 2030, { 0 } };
+    struct view         good = signed_list(list, signer, (struct view){ .len = 0 }), altered;
+    uint8_t            *copy = malloc(good.len);
 
     memcpy(copy, good.ptr, good.len);
     altered = view_of(copy, good.len);
@@ -179,6 +188,8 @@ static void write_all_inputs(void)
     run_write(mine("altered.ml"), altered);
     run_write(mine("linked.ml"), signed_list(list, linked, link));
     run_write(mine("unlinked.ml"), signed_list(list, linked, (struct view){ .len = 0 }));
+    run_write(mine("document.ml"), signed_list(list, document, (struct view){ .len = 0 }));
+    run_write(mine("seal.ml"), signed_list(list, seal, (struct view){ .len = 0 }));
     run_write(mine("stray.ml"), signed_list(list, stray, root));
     run_write(mine("good.crl"),
               ca_make_crl(&(struct ca_crl){ ZEMBLA, key(STATE), 2024, 2030, { 5, 0 } }));
@@ -186,6 +197,8 @@ static void write_all_inputs(void)
               ca_make_crl(&(struct ca_crl){ ZEMBLA, key(STRANGER), 2024, 2030, { 5, 0 } }));
     run_write(mine("foreign.crl"),
               ca_make_crl(&(struct ca_crl){ UTOPIA, key(STATE), 2024, 2030, { 5, 0 } }));
+    run_write(mine("delta.crl"), ca_make_critical_crl(&crl, "2.5.29.27"));
+    run_write(mine("partial.crl"), ca_make_critical_crl(&crl, "2.5.29.28"));
     write_pem("two.pem", zembla, other, NULL);
     write_pem("spoilt.pem", zembla, other, "!!!!");
 }
@@ -227,6 +240,8 @@ static const struct {
     { "signed list, by a linked key", NULL,              "linked.ml",   0, 2, 0, "linked.ml: signer: signed by" },
     { "signed list, link not there",  NULL,              "unlinked.ml", 1, 1, 0, "unlinked.ml: whole list: left out: its signer C=UT, CN=Master List Signer was issued by C=UT, CN=CSCA Utopia the Newer, which is no --root" },
     { "signed list, signer's issuer in name only", NULL, "stray.ml",    1, 1, 0, "which is no --root" },
+    { "signed list, by a document signer", NULL,         "document.ml", 1, 1, 0, "document.ml: whole list: left out: its signer C=UT, CN=Master List Signer may not sign master lists" },
+    { "signed list, by a seal signer", NULL,             "seal.ml",     1, 1, 0, "seal.ml: whole list: left out: its signer C=UT, CN=Master List Signer may not sign master lists" },
     { "signed list, altered",         NULL,              "altered.ml",  1, 1, 0, "its content is not what was signed" },
     { "bare list",                    NULL,              "bare.ml",     1, 1, 0, "bare.ml: offset 0: left out: a master list that nobody signed" },
     { "bare list, wanted",            "--unsigned-list", "bare.ml",     0, 2, 0, NULL },
@@ -234,6 +249,8 @@ static const struct {
     { "CRL",                          NULL,              "good.crl",    0, 1, 1, NULL },
     { "CRL, not by its state's key",  NULL,              "stray.crl",   1, 1, 1, "stray.crl: CRL: left out: no CSCA of ZE given here signed it" },
     { "CRL of another country",       NULL,              "foreign.crl", 1, 1, 1, "no CSCA of UT given here signed it" },
+    { "CRL of the latest changes only",  NULL,           "delta.crl",   1, 1, 0, "delta.crl: offset 0: left out: a CRL that does not stand for itself" },
+    { "CRL of some certificates only",   NULL,           "partial.crl", 1, 1, 0, "partial.crl: offset 0: left out: a CRL that does not stand for itself" },
     { "certificate cut short",        NULL,              "cut.cer",     1, 1, 0, "cut.cer: offset 0: left out: " },
     { "list cut short",               NULL,              "long.cer",    1, 1, 0, "long.cer: " },
     { "rubbish",                      NULL,              "rubbish",     1, 1, 0, "rubbish: offset 0: left out: neither certificate nor CRL nor master list" },
