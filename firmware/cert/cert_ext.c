@@ -93,6 +93,7 @@ static struct err read_extended(const struct extension *x, struct cert *c, struc
     struct view in = x->value, all, rest, oid;
 
     (void)notes;
+    c->has_extended_key_usage = true;
     TRY(der_expect(&in, DER_SEQUENCE, &all));
     TRY(der_end(in));
     rest = all;

@@ -225,12 +225,35 @@ static void note_if(struct notes *notes, bool seen, enum note_id id)
         note_add(notes, id);
 }
 
+/* By its own word, or because it is one of those that we trust to sign signers. */
+static struct err is_ca(const struct search *s, bool *out)
+{
+    struct anchor_run run;
+
+    TRY(anchor_find(s->b, BUNDLE_BY_KEY, s->ds->spki, &run));
+    *out = s->ds->basic.ca || (s->ds->key_usage.bits & KU_KEY_CERT_SIGN) != 0 || run.next < run.end;
+    return SUCCESS;
+}
+
+/* 9303-12 §7.1.1: what a CSCA signed is a document signer only if it is made out as one; it
+ * signs those of master lists and seals too. */
+static struct err tell_of_purpose(const struct search *s, struct notes *notes)
+{
+    bool ca;
+
+    TRY(is_ca(s, &ca));
+    note_if(notes, ca, NOTE_SIGNER_IS_CA);
+    note_if(notes, s->ds->has_extended_key_usage, NOTE_SIGNER_FOR_OTHERS);
+    return SUCCESS;
+}
+
 static struct err tell(const struct search *s, const struct path *p, struct notes *notes)
 {
     const bool  found = p->signature == SUCCESSFUL;
     struct cert again;
 
     notes->place = PLACE_DSC;
+    TRY(tell_of_purpose(s, notes));
     note_if(notes, s->other_country, NOTE_ISSUER_OF_OTHER_STATE);
     note_if(notes, p->by == FOUND_BY_AKI && found && s->named, NOTE_ISSUER_KEY_ID_AMBIGUOUS);
     note_if(notes, found && s->ds->aki.len > 0 && p->by != FOUND_BY_AKI, NOTE_ISSUER_KEY_ID_WRONG);

@@ -52,7 +52,7 @@ uint32_t pool_source(struct pool *p, const char *file, uint32_t kind, struct vie
 static bool may_sign(const struct cert *c)
 {
     return (c->basic.present && c->basic.ca) || (c->key_usage.bits & KU_KEY_CERT_SIGN) ||
-           (!c->basic.present && !c->key_usage.present && c->extended_key_usage.len == 0);
+           (!c->basic.present && !c->key_usage.present && !c->has_extended_key_usage);
 }
 
 static struct err index_key(enum bundle_section index, struct view value, uint8_t *out)

@@ -194,14 +194,16 @@ static void unreadable_allows_nothing(void **state)
     struct notes notes = { .place = PLACE_DSC };
     struct view  der =
         certificate(TAIL,
-                    EXTS(CRIT("551D0F", "03{0881}") CRIT("551D13", "30{ 01{FF} 02{FF} }") EXT(
-                        "67810801010602", "30{ 02{00} 31{ 02{01} } }") EXT("551D1F", "30{}")),
+                    EXTS(CRIT("551D0F", "03{0881}") CRIT("551D13", "30{ 01{FF} 02{FF} }")
+                             EXT("67810801010602", "30{ 02{00} 31{ 02{01} } }")
+                                 EXT("551D1F", "30{}") EXT("551D25", "30{ 02{01} }")),
                     bytes, sizeof bytes);
 
     EXPECT_CODE(cert_read(der, &c, &notes), OK);
     EXPECT(c.key_usage.present && c.key_usage.critical && c.key_usage.bits == 0);
     EXPECT(c.basic.present && !c.basic.ca && !c.basic.has_path_len);
     EXPECT(c.document_types.len == 0);
+    EXPECT(c.has_extended_key_usage && c.extended_key_usage.len == 0);
     EXPECT(note_seen(&notes, NOTE_X509_EXT_UNREADABLE));
     EXPECT(note_seen(&notes, NOTE_X509_SIGNER_USAGE));
     der = certificate(OUTER, ALG5, bytes, sizeof bytes); /* LDS_H_65 */

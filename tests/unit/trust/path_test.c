@@ -94,6 +94,7 @@ static const struct {
 static const enum note_id all_notes[] = {
     NOTE_ISSUER_KEY_ID_WRONG, NOTE_ISSUER_OF_OTHER_STATE, NOTE_ISSUER_BY_STATE_ONLY,
     NOTE_ISSUER_NAME_FOLDED,  NOTE_ISSUER_NAME_OTHER,     NOTE_BUNDLE_STALE,
+    NOTE_SIGNER_IS_CA,        NOTE_SIGNER_FOR_OTHERS,
 };
 
 static struct small small;
@@ -226,12 +227,57 @@ static void no_key_twice(void **state)
     EXPECT(p.tried == 6);
 }
 
+/* A certificate that its CSCA did sign, and that is none for documents. */
+static const struct {
+    const char  *name;
+    unsigned     key;
+    bool         ca;
+    const char  *eku;
+    enum note_id note[3];
+} purposes[] = {
+    /* clang-format off */
+    { "document signer",         SIGNER, false, NULL,                         { NONE } },
+    { "master list signer",      SIGNER, false, "critical,2.23.136.1.1.3",    { NOTE_SIGNER_FOR_OTHERS } },
+    { "bar code signer",         SIGNER, false, "critical,2.23.136.1.1.11.1", { NOTE_SIGNER_FOR_OTHERS } },
+    { "server of the same CSCA", SIGNER, false, "serverAuth",                 { NOTE_SIGNER_FOR_OTHERS } },
+    { "CA",                      SIGNER, true,  NULL,                         { NOTE_SIGNER_IS_CA } },
+    { "CSCA, made out as a signer", U2,  false, NULL,                         { NOTE_SIGNER_IS_CA } },
+    { "CSCA",                    U2,     true,  NULL,                         { NOTE_SIGNER_IS_CA } },
+    /* clang-format on */
+};
+
+static void purposes_are_told(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(purposes); i++) {
+        const struct view der = ca_make(&(struct ca_cert){ .subject = UTOPIA,
+                                                           .issuer = UTOPIA,
+                                                           .key = key(purposes[i].key),
+                                                           .signer = key(U2),
+                                                           .aki = "id two",
+                                                           .from = 2016,
+                                                           .until = 2030,
+                                                           .ca = purposes[i].ca,
+                                                           .eku = purposes[i].eku });
+        struct notes      notes = { .place = PLACE_SOD };
+        struct cert       ds;
+        struct path       p;
+
+        ROW(purposes[i].name);
+        EXPECT_CODE(cert_read(der, &ds, NULL), OK);
+        EXPECT_CODE(path_find(&small.bundle, &ds, ca_year(2026), &p, &notes), OK);
+        EXPECT(p.signature == SUCCESSFUL);
+        expect_notes(&notes, purposes[i].note);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_hold),
         cmocka_unit_test(openssl_agrees),
         cmocka_unit_test(no_key_twice),
+        cmocka_unit_test(purposes_are_told),
     };
 
     return cmocka_run_group_tests_name("trust.path", tests, set_up, NULL);

@@ -44,11 +44,12 @@ struct cert {
         bool    present, ca, has_path_len;
         uint8_t path_len;
     } basic;
-    struct moment use_from, use_until; /* privateKeyUsagePeriod; 0 if absent   */
-    struct view   document_types;      /* content of the SET of type codes, or empty; see
-                                          cert_signs_type() */
-    struct view extended_key_usage;    /* content of the SEQUENCE OF OID, or empty */
-    bool        name_change;           /* 2.23.136.1.1.6.1 is there */
+    struct moment use_from, use_until;  /* privateKeyUsagePeriod; 0 if absent   */
+    struct view   document_types;       /* content of the SET of type codes, or empty; see
+                                           cert_signs_type() */
+    bool        has_extended_key_usage; /* it is there, whatever it holds */
+    struct view extended_key_usage;     /* content of the SEQUENCE OF OID, or empty */
+    bool        name_change;            /* 2.23.136.1.1.6.1 is there */
 };
 
 /* Read one whole certificate; E_TRAILING if more follows.
