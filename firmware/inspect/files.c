@@ -39,12 +39,23 @@ static bool ends_early(struct err e, size_t have)
     return e.code == E_REFUSED && have != 0 && status_of(e.sw) == STATUS_LENGTH;
 }
 
+/* Some chips say in the clear that a file is absent or denied, and the session is gone with
+ * that (quirks A1, C1).  It is still their answer about the file: asking again would only end
+ * the next session.  Who forges it hides a file, which is found out by its signed hash. */
+static bool refused_in_the_clear(struct err e, size_t have)
+{
+    const enum status s = status_of(e.sw);
+
+    return e.code == E_SM_BROKEN && have == 0 && (s == STATUS_ABSENT || s == STATUS_DENIED);
+}
+
 static struct err read_into(struct inspection *i, const struct lds_file *f, struct buf *out)
 {
-    const size_t room = exchange_room(&i->exchange);
-    const size_t chunk = i->chunk != 0 && i->chunk < room ? i->chunk : room;
+    const struct ef_name name = { .fid = f->fid, .sfi = i->by_fid ? 0 : f->sfi };
+    const size_t         room = exchange_room(&i->exchange);
+    const size_t         chunk = i->chunk != 0 && i->chunk < room ? i->chunk : room;
 
-    TRY(ef_read_begin(&i->reading, (struct ef_name){ .fid = f->fid, .sfi = f->sfi }, chunk, out));
+    TRY(ef_read_begin(&i->reading, name, chunk, out));
     return exchange_run(&i->exchange, ef_read_step, &i->reading, step_deadline(i));
 }
 
@@ -61,9 +72,12 @@ struct err file_read(struct inspection *i, enum lds_file_id id)
     arena_keep(&i->arena, &out); /* what was read of a file that failed is wiped with the rest */
     i->reading_name = NULL;
     i->chunk = i->reading.chunk;
+    i->by_fid = i->by_fid || (e.code == OK && i->reading.by_fid);
     memset(&i->reading, 0, sizeof i->reading);
     if (about_the_file(e.code) || ends_early(e, out.len))
         return err_as(E_UNEXPECTED, e);
+    if (refused_in_the_clear(e, out.len))
+        FAIL_SW(e.sw);
     TRY(e);
     i->file[id] = buf_view(&out);
     return SUCCESS;

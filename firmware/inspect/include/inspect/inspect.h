@@ -116,7 +116,8 @@ struct inspection {
     int64_t         began_ms, stage_ms, command_ms;
     struct ef_read  reading; /* the file being read, for progress */
     const char     *reading_name;
-    uint16_t        chunk; /* bytes per read this chip is known to give; 0: not known */
+    uint16_t        chunk;  /* bytes per read this chip is known to give; 0: not known */
+    bool            by_fid; /* this chip opens files by SELECT, not by short identifier */
     uint8_t         info[MRZ_INFO_MAX];
     size_t          info_len; /* 0: no key can be made */
 
