@@ -9,7 +9,11 @@
 #include "base/der.h"
 #include "number.h"
 
-enum { PKCS1_MIN_PAD = 8, DIGEST_INFO_MAX = 96, WEAK_RSA_BITS = 2048, WEAK_EC_BITS = 256 };
+enum { PKCS1_MIN_PAD = 8, DIGEST_INFO_MAX = 96 };
+
+/* 9303-12 §4.1.6: the least that a document signer's key may have; both 112 bits strong.  Many
+ * Emirati and German documents are signed on curves of 224 bits. */
+enum { WEAK_RSA_BITS = 2048, WEAK_EC_BITS = 224 };
 
 typedef struct err check_fn(const struct public_key *key, const struct sig_alg *alg,
                             const struct signed_digest *s, bool *good, struct notes *notes);

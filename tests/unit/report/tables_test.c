@@ -62,7 +62,7 @@ static void conformance_is_never_milder(void **state)
     (void)state;
     for (unsigned n = 1; n < NOTE_COUNT; n++) {
         ROW(note_name(n));
-        if (n == NOTE_WEAK_KEY) /* TR-03105-5.1 LDS_H_09, 10: the plan's own keys are short */
+        if (n == NOTE_WEAK_KEY) /* TR-03105-5.1 LDS_H_01, 08, 70: the plan's own keys are short */
             continue;
         EXPECT(policy_of_note(POLICY_OPERATIONAL, (enum note_id)n) >= WORTH_NOTE);
         EXPECT(policy_of_note(POLICY_CONFORMANCE, (enum note_id)n) >=
