@@ -247,6 +247,14 @@ static struct err tell_of_purpose(const struct search *s, struct notes *notes)
     return SUCCESS;
 }
 
+/* Whoever names no country is excluded from none: not for that it speaks for all. */
+static bool stateless(const struct cert *csca)
+{
+    struct country c;
+
+    return name_country(csca->subject, &c).code != OK;
+}
+
 static struct err tell(const struct search *s, const struct path *p, struct notes *notes)
 {
     const bool  found = p->signature == SUCCESSFUL;
@@ -272,6 +280,7 @@ static struct err tell(const struct search *s, const struct path *p, struct note
         note_copy(notes, &s->of_check);
     }
     notes->place = PLACE_CSCA;
+    note_if(notes, stateless(&p->csca), NOTE_ISSUER_WITHOUT_STATE);
     return cert_read(p->anchor.cert, &again, notes);
 }
 

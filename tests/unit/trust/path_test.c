@@ -12,7 +12,7 @@
 #include "small.h"
 
 /* Keys by number: of Utopia 1..6, of Zembla 7, of nobody in the bundle 8, of signers 9. */
-enum { U1 = 1, U2, U3, U4, U5, U6, Z1, STRANGER, SIGNER };
+enum { U1 = 1, U2, U3, U4, U5, U6, Z1, STRANGER, SIGNER, NOBODYS };
 
 static EVP_PKEY *key(unsigned n)
 {
@@ -26,6 +26,10 @@ static EVP_PKEY *key(unsigned n)
 #define RENAMED                                                                                    \
     {                                                                                              \
         "UT", "Utopia CSCA", false                                                                 \
+    }
+#define STATELESS                                                                                  \
+    {                                                                                              \
+        NULL, "CSCA", false                                                                        \
     }
 #define ZEMBLA                                                                                     \
     {                                                                                              \
@@ -49,6 +53,7 @@ static const struct {
     { "root 6, expired",             UTOPIA,  UTOPIA,  U6, U6, "id six",   2000, 2010 },
     { "link to 6, still valid",      UTOPIA,  UTOPIA,  U6, U1, "id six",   2000, 2035 },
     { "root of another state",       ZEMBLA,  ZEMBLA,  Z1, Z1, "id seven", 2018, 2035 },
+    { "root of no state",            STATELESS, STATELESS, NOBODYS, NOBODYS, "id ten", 2018, 2035 },
     /* clang-format on */
 };
 
@@ -81,6 +86,7 @@ static const struct {
     { "identifier not known, of the state", UTOPIA, "id none",  STRANGER, 2030, 2026, UNDETERMINED, PATH_NO_KEY, FOUND_NOT, SUCCESSFUL, UNDETERMINED, { NONE } },
     { "state not known",                   { "QQ", "CSCA Quirm", false }, "id none", STRANGER, 2030, 2026, UNDETERMINED, PATH_NO_STATE, FOUND_NOT, SUCCESSFUL, UNDETERMINED, { NONE } },
     { "signed by a CSCA of another state", UTOPIA,  "id seven", Z1, 2030, 2026, UNDETERMINED, PATH_NO_KEY, FOUND_NOT, SUCCESSFUL, UNDETERMINED, { NOTE_ISSUER_OF_OTHER_STATE } },
+    { "signed by a CSCA of no state",      UTOPIA,  "id ten",   NOBODYS, 2030, 2026, SUCCESSFUL, PATH_SIGNED, FOUND_BY_AKI, SUCCESSFUL, SUCCESSFUL, { NOTE_ISSUER_WITHOUT_STATE, NOTE_ISSUER_NAME_OTHER } },
     { "CSCA expired over a valid signer",  UTOPIA,  "id four",  U4, 2030, 2026, SUCCESSFUL, PATH_SIGNED, FOUND_BY_AKI, SUCCESSFUL, FAILED, { NONE } },
     { "root expired, link valid",          UTOPIA,  "id six",   U6, 2030, 2026, SUCCESSFUL, PATH_SIGNED, FOUND_BY_AKI, SUCCESSFUL, SUCCESSFUL, { NONE } },
     { "signer expired",                    UTOPIA,  "id one",   U1, 2025, 2026, SUCCESSFUL, PATH_SIGNED, FOUND_BY_AKI, FAILED, SUCCESSFUL, { NONE } },
@@ -94,7 +100,7 @@ static const struct {
 static const enum note_id all_notes[] = {
     NOTE_ISSUER_KEY_ID_WRONG, NOTE_ISSUER_OF_OTHER_STATE, NOTE_ISSUER_BY_STATE_ONLY,
     NOTE_ISSUER_NAME_FOLDED,  NOTE_ISSUER_NAME_OTHER,     NOTE_BUNDLE_STALE,
-    NOTE_SIGNER_IS_CA,        NOTE_SIGNER_FOR_OTHERS,
+    NOTE_SIGNER_IS_CA,        NOTE_SIGNER_FOR_OTHERS,     NOTE_ISSUER_WITHOUT_STATE,
 };
 
 static struct small small;
