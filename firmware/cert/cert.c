@@ -117,10 +117,15 @@ struct err cert_check(const struct cert *c, const struct public_key *issuer, enu
     return fields_check(&s, issuer, out, notes);
 }
 
+bool cert_has_validity(const struct cert *c)
+{
+    return c->not_before.s != 0 && c->not_after.s != 0;
+}
+
 bool cert_valid_at(const struct cert *c, struct moment at)
 {
-    return at.s != 0 && c->not_before.s != 0 && c->not_after.s != 0 && c->not_before.s <= at.s &&
-           at.s <= c->not_after.s;
+    return at.s != 0 && cert_has_validity(c) &&
+           date_order(date_of(c->not_before), date_of(at)) <= 0 && at.s <= c->not_after.s;
 }
 
 bool cert_signs_type(const struct cert *c, struct view type)

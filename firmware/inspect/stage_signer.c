@@ -18,6 +18,11 @@ static void all_open(struct inspection *i, enum reason reason, struct err why)
     }
 }
 
+static enum reason reason_of_open(const struct inspection *i)
+{
+    return i->today.year == 0 ? REASON_CLOCK_UNKNOWN : REASON_VALIDITY_UNREADABLE;
+}
+
 static void enter_validity(struct inspection *i, enum check check, enum result result,
                            enum reason expired)
 {
@@ -27,7 +32,7 @@ static void enter_validity(struct inspection *i, enum check check, enum result r
         reason = expired;
     else if (result == UNDETERMINED)
         reason = i->path.signature == SUCCESSFUL || check == CHECK_ELE_DS_VALIDITY
-                     ? REASON_CLOCK_UNKNOWN
+                     ? reason_of_open(i)
                      : REASON_CSCA_NOT_FOUND;
     evidence_set(&i->evidence, check, result, reason);
 }
@@ -92,7 +97,7 @@ static void conclude(struct inspection *i, const struct revocation *r, bool fres
     else if (i->path.signature != SUCCESSFUL)
         evidence_set(&i->evidence, CHECK_ELE_TRUST, UNDETERMINED, REASON_CSCA_NOT_FOUND);
     else if (ds != SUCCESSFUL)
-        evidence_set(&i->evidence, CHECK_ELE_TRUST, UNDETERMINED, REASON_CLOCK_UNKNOWN);
+        evidence_set(&i->evidence, CHECK_ELE_TRUST, UNDETERMINED, reason_of_open(i));
     else if (!fresh)
         evidence_set(&i->evidence, CHECK_ELE_TRUST, UNDETERMINED, REASON_BUNDLE_STALE);
     else

@@ -178,7 +178,7 @@ static struct err choose_cert(const struct search *s, struct path *p)
 
 static enum result validity(const struct cert *c, struct moment at)
 {
-    if (at.s == 0)
+    if (at.s == 0 || !cert_has_validity(c)) /* could not find out */
         return UNDETERMINED;
     return cert_valid_at(c, at) ? SUCCESSFUL : FAILED;
 }

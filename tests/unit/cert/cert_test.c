@@ -264,7 +264,13 @@ static void questions(void **state)
                types[i].signs);
     for (size_t i = 0; i < COUNT(moments); i++)
         EXPECT(cert_valid_at(&c, (struct moment){ moments[i].at }) == moments[i].valid);
-    EXPECT(!cert_self_issued(&c));
+    EXPECT(!cert_self_issued(&c) && cert_has_validity(&c));
+    EXPECT_CODE(
+        cert_read(certificate(VALIDITY, "30{ 17{'200101093000Z'}" UNTIL "}", bytes, sizeof bytes),
+                  &c, NULL),
+        OK);
+    EXPECT(cert_valid_at(&c, (struct moment){ 1577836800 })); /* its first day, from midnight */
+    EXPECT(!cert_valid_at(&c, (struct moment){ 1577836799 }));
     EXPECT_CODE(cert_read(certificate(SUBJECT, NAME("ut", "csca"), bytes, sizeof bytes), &c, NULL),
                 OK);
     EXPECT(cert_self_issued(&c));
@@ -273,6 +279,7 @@ static void questions(void **state)
     EXPECT_CODE(
         cert_read(certificate(VALIDITY, "30{ 17{'x'}" UNTIL "}", bytes, sizeof bytes), &c, NULL),
         OK);
+    EXPECT(!cert_has_validity(&c));
     EXPECT(!cert_valid_at(&c, (struct moment){ 1600000000 })); /* an unknown bound bounds all */
 }
 

@@ -61,7 +61,12 @@ struct err cert_read(struct view der, struct cert *out, struct notes *notes);
 struct err cert_check(const struct cert *c, const struct public_key *issuer, enum result *out,
                       struct notes *notes);
 
-/* Is at within notBefore..notAfter?  False if at or one of them is not known. */
+/* Could both dates be read? */
+bool cert_has_validity(const struct cert *c);
+
+/* Is at within notBefore..notAfter?  False if at or one of them is not known.  notBefore counts
+ * from the beginning of its day: who knows only today's date must not turn a document away that
+ * was made this morning. */
 bool cert_valid_at(const struct cert *c, struct moment at);
 
 /* May this signer sign documents of that type ("P", "ID", as the MRZ begins, fillers cut off)?

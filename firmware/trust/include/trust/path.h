@@ -44,7 +44,7 @@ struct path {
     unsigned      tried;  /* signature verifications it took */
     struct anchor anchor; /* both below: all zero when by is FOUND_NOT */
     struct cert   csca;   /* the certificate of that key that suits best: valid, then self-issued */
-    enum result   ds_validity;   /* at the moment asked for; UNDETERMINED without a clock   */
+    enum result   ds_validity; /* at the moment asked for; UNDETERMINED without a clock, or dates */
     enum result   csca_validity; /* the same; UNDETERMINED too when signature is not SUCCESSFUL */
 };
 
