@@ -40,7 +40,8 @@ run_ctest() {
     local preset=$1 began=$SECONDS
     shift
     ctest --test-dir "build/$preset" --output-on-failure -j2 "$@" > "$logs/ctest-$preset.log" 2>&1
-    python3 tools/lint/ctest_summary.py "$logs/ctest-$preset.log" > "$logs/ctest-$preset.sum"
+    python3 tools/lint/ctest_summary.py "$logs/ctest-$preset.log" \
+        "build/$preset/Testing/Temporary/LastTest.log" > "$logs/ctest-$preset.sum"
     # shellcheck disable=SC1090 # three assignments
     . "$logs/ctest-$preset.sum"
     passed=$((passed + ctest_passed)) failed=$((failed + ctest_failed))

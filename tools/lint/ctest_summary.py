@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """ctest_summary: what a ctest log says, as shell assignments.
 
-usage: ctest_summary.py LOG
+usage: ctest_summary.py LOG DETAILS
 
-Prints ctest_passed, ctest_failed, ctest_skipped (with the reason a skipped test gave) and
+LOG is what ctest printed, DETAILS its Testing/Temporary/LastTest.log: ctest does not print what
+a skipped test said.  Prints ctest_passed, ctest_failed, ctest_skipped (with the reason a skipped test gave) and
 ctest_failures.  A log without any test is one failure: nothing may pass by not running.
 """
 import re
@@ -11,7 +12,6 @@ import shlex
 import sys
 
 passed, failures, skips, said = 0, [], [], {}
-name = None
 with open(sys.argv[1], errors='replace') as log:
     for line in log:
         m = re.match(r'\s*\d+/\d+ Test\s+#\d+: (\S+) \.*\s*(?:\*\*\*)?(.*?)\s+[\d.]+ sec', line)
@@ -23,8 +23,11 @@ with open(sys.argv[1], errors='replace') as log:
                 skips.append(name)
             else:
                 failures.append(f'{name} ({how})')
-        elif name in skips and line.strip():
-            said[name] = line.strip()
+with open(sys.argv[2], errors='replace') as details:
+    # the last line of each test's output
+    for name, output in re.findall(r'^\d+/\d+ Testing: (\S+)\n.*?^Output:\n-+\n(.*?)<end of output>',
+                                   details.read(), re.M | re.S):
+        said[name] = output.strip().split('\n')[-1]
 if passed + len(failures) + len(skips) == 0:
     failures.append('no test ran')
 
@@ -36,4 +39,4 @@ def words(items):
 print(f'ctest_passed={passed}')
 print(f'ctest_failed={len(failures)}')
 print('ctest_failures=' + words(failures))
-print('ctest_skipped=' + words(f"{s}: {said.get(s, 'no reason given')}" for s in skips))
+print('ctest_skipped=' + words(f"{s}: {said.get(s) or 'no reason given'}" for s in skips))
