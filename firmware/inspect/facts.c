@@ -1,11 +1,31 @@
 /* facts: what the report says beside results, as text in the arena. */
 #include "stages.h"
 
-/* A fact that does not fit is left out. */
+enum { FACT_LEN_MAX = 1024 }; /* bytes; all facts together leave room in a message */
+
+/* What a chip says must not become control characters on somebody's terminal, nor octets that
+ * no host can read: nobody may have signed it. */
+static bool printable(struct view text)
+{
+    for (size_t n = 0; n < text.len; n++) {
+        if (view_at(text, n) < 0x20 || view_at(text, n) > 0x7E)
+            return false;
+    }
+    return true;
+}
+
+static void make_room(struct inspection *i, struct buf *out)
+{
+    arena_rest(&i->arena, out);
+    if (out->cap > FACT_LEN_MAX)
+        out->cap = FACT_LEN_MAX;
+}
+
+/* A fact that does not fit, or is no text, is left out. */
 static void keep(struct inspection *i, enum fact fact, struct buf *text, struct err e)
 {
     arena_keep(&i->arena, text); /* half a text, too: what is kept is wiped */
-    if (e.code == OK)
+    if (e.code == OK && printable(buf_view(text)))
         i->evidence.fact[fact] = buf_view(text);
 }
 
@@ -14,7 +34,7 @@ static void keep(struct inspection *i, enum fact fact, struct buf *text, struct 
     {                                                                                              \
         struct buf out;                                                                            \
                                                                                                    \
-        arena_rest(&i->arena, &out);                                                               \
+        make_room(i, &out);                                                                        \
         const struct err e = call;                                                                 \
         keep(i, fact, &out, e);                                                                    \
     }
