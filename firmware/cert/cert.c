@@ -128,6 +128,15 @@ bool cert_valid_at(const struct cert *c, struct moment at)
            date_order(date_of(c->not_before), date_of(at)) <= 0 && at.s <= c->not_after.s;
 }
 
+/* A letter alone stands for every type that begins with it; a filler behind it says no more. */
+static bool type_covers(struct view listed, struct view type)
+{
+    const bool letter = listed.len == 1 || (listed.len == 2 && view_at(listed, 1) == '<');
+
+    return view_eq(listed, type) ||
+           (letter && type.len != 0 && view_at(listed, 0) == view_at(type, 0));
+}
+
 bool cert_signs_type(const struct cert *c, struct view type)
 {
     struct view list = c->document_types;
@@ -135,8 +144,7 @@ bool cert_signs_type(const struct cert *c, struct view type)
     bool        found = list.len == 0;
 
     while (!found && der_next(&list, &listed).code == OK)
-        found = view_eq(listed.value, type) || (listed.value.len == 1 && type.len != 0 &&
-                                                view_at(listed.value, 0) == view_at(type, 0));
+        found = type_covers(listed.value, type);
     return found;
 }
 

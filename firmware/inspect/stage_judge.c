@@ -91,11 +91,22 @@ static void compare_states(struct inspection *i)
                                       : REASON_STATE_CODE_UNKNOWN);
 }
 
+/* Doc 9303-12 §7.1.1.6: a signer of identity cards is none of passports. */
+static void compare_type(struct inspection *i)
+{
+    if (i->dg1.text.len == 0 || i->ds.whole.len == 0 ||
+        cert_signs_type(&i->ds, mrz_text(&i->dg1.mrz, MRZ_CODE)))
+        return;
+    i->evidence.notes.place = PLACE_DSC;
+    note_add(&i->evidence.notes, NOTE_SIGNER_OTHER_TYPES);
+}
+
 struct err stage_compare(struct inspection *i)
 {
     compare_expiry(i);
     compare_mrz(i);
     compare_states(i);
+    compare_type(i);
     return SUCCESS;
 }
 

@@ -277,6 +277,13 @@ static void questions(void **state)
     EXPECT_CODE(cert_read(certificate(TAIL, "", bytes, sizeof bytes), &c, NULL), OK);
     EXPECT(cert_signs_type(&c, TEXT("V"))); /* no list allows all */
     EXPECT_CODE(
+        cert_read(certificate(TAIL, EXTS(DS EXT("67810801010602", "30{ 02{00} 31{ 13{'P<'} } }")),
+                              bytes, sizeof bytes),
+                  &c, NULL),
+        OK);
+    EXPECT(cert_signs_type(&c, TEXT("P")) && cert_signs_type(&c, TEXT("PM")));
+    EXPECT(!cert_signs_type(&c, TEXT("ID")));
+    EXPECT_CODE(
         cert_read(certificate(VALIDITY, "30{ 17{'x'}" UNTIL "}", bytes, sizeof bytes), &c, NULL),
         OK);
     EXPECT(!cert_has_validity(&c));
