@@ -8,7 +8,7 @@
 
 #include <openssl/rand.h>
 
-#include "folder.h"
+#include "filing.h"
 #include "issue.h"
 #include "patch.h"
 #include "place.h"
@@ -244,7 +244,7 @@ static void make_crl(struct making *m)
 /* A key of the issuer's folder, or none. */
 static EVP_PKEY *kept_key(const struct making *m, const char *name)
 {
-    return m->issuer ? folder_read_key(quit_text("%s/%s", m->issuer, name)) : NULL;
+    return m->issuer ? filing_read_key(quit_text("%s/%s", m->issuer, name)) : NULL;
 }
 
 static bool patches(const struct recipe *r, const char *file)
@@ -263,7 +263,7 @@ static bool kept_csca(struct making *m)
                                          "csca.from", "csca.to",   "csca.serial" };
 
     m->csca = kept_key(m, "csca.key");
-    if (m->csca == NULL || !folder_read(quit_text("%s/csca.cer", m->issuer), &m->csca_cer))
+    if (m->csca == NULL || !filing_read(quit_text("%s/csca.cer", m->issuer), &m->csca_cer))
         return false;
     for (size_t i = 0; i < sizeof wants / sizeof *wants; i++)
         if (recipe_sets(&m->recipe, wants[i]))
@@ -290,7 +290,7 @@ static void take_ds(struct making *m)
     const bool own = recipe_sets(&m->recipe, "ds.") || patches(&m->recipe, "ds.cer ");
 
     m->ds = own ? NULL : kept_key(m, "ds.key");
-    if (m->ds != NULL && folder_read(quit_text("%s/ds.cer", m->issuer), &m->ds_cer))
+    if (m->ds != NULL && filing_read(quit_text("%s/ds.cer", m->issuer), &m->ds_cer))
         return;
     if (m->ds == NULL)
         m->ds = making_key(m, "ds", "ds.key", "ds.params");

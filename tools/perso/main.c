@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "folder.h"
+#include "filing.h"
 #include "ini.h"
 #include "making.h"
 #include "quit.h"
@@ -161,36 +161,36 @@ static void keep_key(const char *dir, const char *name, EVP_PKEY *key)
     struct blob der = { 0 };
 
     algo_put_private(&der, key);
-    folder_write(quit_text("%s/%s", dir, name), &der, true);
+    filing_write(quit_text("%s/%s", dir, name), &der, true);
 }
 
 static void keep_issuer(const struct making *m, const char *dir)
 {
-    folder_make(dir);
+    filing_make(dir);
     keep_key(dir, "csca.key", m->csca);
     keep_key(dir, "ds.key", m->ds);
-    folder_write(quit_text("%s/csca.cer", dir), &m->csca_cer, false);
-    folder_write(quit_text("%s/ds.cer", dir), &m->ds_cer, false);
+    filing_write(quit_text("%s/csca.cer", dir), &m->csca_cer, false);
+    filing_write(quit_text("%s/ds.cer", dir), &m->ds_cer, false);
 }
 
 static void write_folder(const struct making *m, const struct order *o)
 {
-    const char *dir = folder_begin(o->out, o->force);
+    const char *dir = filing_begin(o->out, o->force);
     struct blob ini = { 0 };
 
     for (size_t i = 0; i < m->file_count; i++) {
         const char *name = m->files[i].name;
 
-        folder_write(quit_text("%s/%s%s", dir, name, is_chip_file(name) ? ".bin" : ""),
+        filing_write(quit_text("%s/%s%s", dir, name, is_chip_file(name) ? ".bin" : ""),
                      &m->files[i].bytes, strstr(name, ".key") != NULL);
     }
     ini_put(m, &ini);
-    folder_write(quit_text("%s/document.ini", dir), &ini, false);
+    filing_write(quit_text("%s/document.ini", dir), &ini, false);
     if (!o->drop_keys)
         keep_issuer(m, quit_text("%s/issuer", dir));
-    if (m->issuer != NULL && !folder_read(quit_text("%s/csca.key", m->issuer), &ini))
+    if (m->issuer != NULL && !filing_read(quit_text("%s/csca.key", m->issuer), &ini))
         keep_issuer(m, m->issuer);
-    folder_finish();
+    filing_finish();
 }
 
 int main(int argc, char **argv)

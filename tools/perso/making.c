@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "folder.h"
+#include "filing.h"
 #include "patch.h"
 #include "quit.h"
 #include "seeded.h"
@@ -30,15 +30,15 @@ EVP_PKEY *making_key(struct making *m, const char *role, const char *key, const 
     if (m->keys != NULL) {
         path = quit_text("%s/%s.%s%s.key", m->keys, role, name,
                          strncmp(name, "ec:", 3) == 0 && !by_value ? ".named" : "");
-        if ((made = folder_read_key(path)) != NULL)
+        if ((made = filing_read_key(path)) != NULL)
             return made;
     }
     seeded_purpose(role);
     made = algo_make_key(&m->recipe, key, by_value);
     if (path != NULL) {
-        folder_make(m->keys);
+        filing_make(m->keys);
         algo_put_private(&der, made);
-        folder_write(path, &der, true);
+        filing_write(path, &der, true);
     }
     return made;
 }
@@ -48,7 +48,7 @@ void making_document(struct making *m)
     page_make(m);
     issue_all(m);
     seeded_purpose("groups");
-    group_all(m);
+    datagroup_all(m);
     seeded_purpose("sod");
     sodmake(m);
     patch_all_done(m);

@@ -48,11 +48,11 @@ void making_document(struct making *m);
 void making_end(struct making *m);
 
 /* the parts, in the order they are made */
-void issue_all(struct making *m);                    /* csca.cer, ds.cer, csca.crl, link */
-void page_make(struct making *m);                    /* the printed lines */
-void group_all(struct making *m);                    /* DG1..DG16, EF.COM, EF.DIR, aa.key, ca.key */
-void group_info(struct making *m, struct blob *out); /* DG14's content */
-void sodmake(struct making *m);                      /* EF.SOD */
-void facefile_put(struct making *m, struct blob *out); /* DG2's image: ISO 19794-5 */
+void issue_all(struct making *m);     /* csca.cer, ds.cer, csca.crl, link */
+void page_make(struct making *m);     /* the printed lines */
+void datagroup_all(struct making *m); /* DG1..DG16, EF.COM, EF.DIR, aa.key, ca.key */
+void datagroup_info(struct making *m, struct blob *out); /* DG14's content */
+void sodmake(struct making *m);                          /* EF.SOD */
+void facefile_put(struct making *m, struct blob *out);   /* DG2's image: ISO 19794-5 */
 
 #endif

@@ -2,7 +2,7 @@
  * quit: how the tool says that it cannot go on, and where its memory lives.
  *
  * A maker of files has nothing to rescue: the first complaint ends the program, and the
- * half-made folder is removed on the way out (folder.h).  For the same reason memory is
+ * half-made folder is removed on the way out (filing.h).  For the same reason memory is
  * asked for and never given back before the end.
  */
 #ifndef PERSO_QUIT_H

@@ -11,7 +11,7 @@
 #include <openssl/err.h>
 #include <openssl/x509.h>
 
-#include "folder.h"
+#include "filing.h"
 
 #include "expect.h"
 
@@ -35,7 +35,7 @@ static struct blob file(const char *name)
     char        path[256];
 
     snprintf(path, sizeof path, "%s/%s", home, name);
-    if (!folder_read(path, &b))
+    if (!filing_read(path, &b))
         fail_msg("%s is missing", path);
     return b;
 }
@@ -202,7 +202,7 @@ static void write_text(const char *name, const char *text)
 
     snprintf(path, sizeof path, "%s/%s", home, name);
     blob_put(&b, text, strlen(text));
-    folder_write(path, &b, false);
+    filing_write(path, &b, false);
 }
 
 static const struct {

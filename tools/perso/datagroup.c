@@ -1,7 +1,7 @@
 /*
- * group: the data groups and EF.COM, EF.DIR.
+ * datagroup: the data groups and EF.COM, EF.DIR.
  *
- * Spec: Doc 9303-10 4.6 (EF.COM) and 4.7 (data groups); DG14's content is in group_info.c.
+ * Spec: Doc 9303-10 4.6 (EF.COM) and 4.7 (data groups); DG14's content is in datagroup_info.c.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -118,7 +118,7 @@ static void put_dg14(struct making *m, struct blob *out)
 {
     const size_t mark = blob_open(out, 0x31);
 
-    group_info(m, out);
+    datagroup_info(m, out);
     blob_close(out, mark);
 }
 
@@ -212,7 +212,7 @@ static void make_dir(struct making *m)
     making_add(m, "EF.DIR", &dir);
 }
 
-void group_all(struct making *m)
+void datagroup_all(struct making *m)
 {
     check_list(&m->recipe);
     for (size_t i = 0; i < GROUPS; i++)

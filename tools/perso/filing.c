@@ -1,5 +1,5 @@
-/* folder: see folder.h */
-#include "folder.h"
+/* filing: see filing.h */
+#include "filing.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,7 +16,7 @@
 
 static const char *place, *unfinished; /* where it shall be, where it is */
 
-bool folder_read(const char *path, struct blob *out)
+bool filing_read(const char *path, struct blob *out)
 {
     FILE   *f = fopen(path, "rb");
     uint8_t part[2048];
@@ -35,13 +35,13 @@ bool folder_read(const char *path, struct blob *out)
     return true;
 }
 
-EVP_PKEY *folder_read_key(const char *path)
+EVP_PKEY *filing_read_key(const char *path)
 {
     struct blob          der = { 0 };
     const unsigned char *at;
     EVP_PKEY            *key;
 
-    if (!folder_read(path, &der))
+    if (!filing_read(path, &der))
         return NULL;
     at = der.at;
     key = d2i_AutoPrivateKey(NULL, &at, (long)der.len);
@@ -50,7 +50,7 @@ EVP_PKEY *folder_read_key(const char *path)
     return key;
 }
 
-void folder_write(const char *path, const struct blob *bytes, bool secret)
+void filing_write(const char *path, const struct blob *bytes, bool secret)
 {
     const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, secret ? 0600 : 0644);
     size_t    done = 0;
@@ -68,7 +68,7 @@ void folder_write(const char *path, const struct blob *bytes, bool secret)
         quit(QUIT_IO, "%s: %s", path, strerror(errno));
 }
 
-void folder_make(const char *path)
+void filing_make(const char *path)
 {
     if (mkdir(path, 0755) != 0 && errno != EEXIST)
         quit(QUIT_CREATE, "%s: %s", path, strerror(errno));
@@ -130,7 +130,7 @@ static void refuse_other_folders(const char *dir)
         quit(QUIT_CREATE, "%s: holds something that is no document (--force replaces it)", dir);
 }
 
-const char *folder_begin(const char *dir, bool force)
+const char *filing_begin(const char *dir, bool force)
 {
     char *name = quit_text("%s", dir);
 
@@ -147,7 +147,7 @@ const char *folder_begin(const char *dir, bool force)
     return unfinished;
 }
 
-void folder_finish(void)
+void filing_finish(void)
 {
     struct stat s;
 

@@ -1,5 +1,5 @@
 /*
- * group_info: the SecurityInfos of DG14.
+ * datagroup_info: the SecurityInfos of DG14.
  *
  * Spec: Doc 9303-11 9.2 (SecurityInfos), TR-03110-3 A.1.1.
  */
@@ -87,7 +87,7 @@ static void put_dir(struct blob *out)
     blob_close(out, mark);
 }
 
-void group_info(struct making *m, struct blob *out)
+void datagroup_info(struct making *m, struct blob *out)
 {
     if (recipe_yes(&m->recipe, "lds.dir"))
         put_dir(out);
