@@ -14,11 +14,12 @@
 
 static void put_dg1(struct making *m, struct blob *out)
 {
+    static const char *const keys[] = { "mrz.line1", "mrz.line2", "mrz.line3" };
+    enum { KEYS = sizeof keys / sizeof *keys };
     const size_t mark = blob_open(out, 0x5F1F);
 
-    for (int i = 0; i < m->mrz_lines; i++) {
-        const char *key = (const char *[]){ "mrz.line1", "mrz.line2", "mrz.line3" }[i];
-        const char *other = recipe_get(&m->recipe, key);
+    for (int i = 0; i < KEYS && i < m->mrz_lines; i++) {
+        const char *other = recipe_get(&m->recipe, keys[i]);
 
         blob_put(out, *other ? other : m->mrz[i], strlen(*other ? other : m->mrz[i]));
     }

@@ -23,6 +23,10 @@ struct at {
     double x, y; /* from the middle of the face, which is (0, 0) between the eyes' line and nose */
 };
 
+struct oval {
+    double x, y, rx, ry; /* middle, half width, half height */
+};
+
 static uint64_t next(uint64_t *state)
 {
     uint64_t z = (*state += 0x9E3779B97F4A7C15U);
@@ -60,11 +64,11 @@ static double smooth(double from, double to, double v)
 }
 
 /* 1 inside an ellipse, 0 outside, soft over `edge` pixels. */
-static double ellipse(struct at p, double cx, double cy, double rx, double ry, double edge)
+static double ellipse(struct at p, struct oval o, double edge)
 {
-    const double d = hypot((p.x - cx) / rx, (p.y - cy) / ry) - 1;
+    const double d = hypot((p.x - o.x) / o.rx, (p.y - o.y) / o.ry) - 1;
 
-    return clamp(0.5 - d * fmin(rx, ry) / edge);
+    return clamp(0.5 - d * fmin(o.rx, o.ry) / edge);
 }
 
 static double glow(struct at p, double cx, double cy, double rx, double ry)
@@ -108,7 +112,7 @@ static double face_cover(struct at p, const struct look *l, double grow)
     const double down = smooth(0.05, 1.0, p.y / 150);
     const double rx = l->wide * (1 - l->jaw * down) + grow;
 
-    return ellipse(p, 0, 0, rx, 150 + grow, 1.6);
+    return ellipse(p, (struct oval){ 0, 0, rx, 150 + grow }, 1.6);
 }
 
 static struct colour cloth_at(struct at p, const struct look *l)
@@ -128,7 +132,7 @@ static struct colour behind(struct at p, const struct look *l, struct colour und
     const double shade = 0.60 + 0.30 * smooth(128, 214, p.y) - 0.0011 * p.x;
 
     if (l->long_hair)
-        under = mix(under, hair_at(p, l), ellipse(p, 0, 24, l->wide + 34, 222, 2));
+        under = mix(under, hair_at(p, l), ellipse(p, (struct oval){ 0, 24, l->wide + 34, 222 }, 2));
     under = mix(under, lit(l->skin, shade), neck * smooth(290, 280, p.y));
     under =
         mix(under, cloth_at(p, l), clamp((p.y - shoulder) / 1.5) * fmax(opening, fabs(p.x) > 84));
@@ -226,7 +230,7 @@ static struct colour brow_on(struct at p, double x, const struct look *l, struct
 
 static struct colour ear_on(struct at p, double x, const struct look *l, struct colour c)
 {
-    const double cover = ellipse(p, p.x < 0 ? -l->wide : l->wide, 14, 17, 38, 1.6);
+    const double cover = ellipse(p, (struct oval){ p.x < 0 ? -l->wide : l->wide, 14, 17, 38 }, 1.6);
 
     c = mix(c, lit(l->skin, 0.86 - 0.0006 * p.x), cover);
     return mix(c, lit(l->skin, 0.58),
@@ -236,7 +240,7 @@ static struct colour ear_on(struct at p, double x, const struct look *l, struct 
 /* The hair that frames the forehead: all of the cap that the face does not push through. */
 static struct colour front_hair(struct at p, const struct look *l, struct colour c)
 {
-    const double cap = ellipse(p, 0, -26, l->wide + 20, 152, 1.8);
+    const double cap = ellipse(p, (struct oval){ 0, -26, l->wide + 20, 152 }, 1.8);
     const double wave = 5 * noise(p.x / 11, 2) + 2 * noise(p.x / 3, 5);
     const double part = l->long_hair ? 22 * exp(-pow((p.x - 14) / 34, 2)) : 6;
     const double line = -l->fringe - part + 0.0052 * p.x * p.x + wave;

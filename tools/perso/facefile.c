@@ -16,7 +16,8 @@
 /* What a passport's portrait weighs (Doc 9303-9 asks for 15 to 20 kB after compression). */
 enum { PORTRAIT_MOST = 19800, PORTRAIT_LEAST = 15400 };
 
-static void encode(const uint8_t *rgb, int quality, struct blob *out)
+/* The pixels are only read; libjpeg does not know const. */
+static void encode(uint8_t *rgb, int quality, struct blob *out)
 {
     struct jpeg_compress_struct jpeg;
     struct jpeg_error_mgr       errors;
@@ -37,7 +38,7 @@ static void encode(const uint8_t *rgb, int quality, struct blob *out)
     jpeg.X_density = jpeg.Y_density = 300;
     jpeg_start_compress(&jpeg, TRUE);
     for (size_t y = 0; y < FACE_HEIGHT; y++) {
-        JSAMPROW row = (JSAMPROW)(uintptr_t)(rgb + y * FACE_WIDTH * 3);
+        JSAMPROW row = rgb + y * FACE_WIDTH * 3;
 
         jpeg_write_scanlines(&jpeg, &row, 1);
     }

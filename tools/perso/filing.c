@@ -14,6 +14,8 @@
 
 #include "quit.h"
 
+enum { PATH_ROOM = 1024 };
+
 static const char *place, *unfinished; /* where it shall be, where it is */
 
 bool filing_read(const char *path, struct blob *out)
@@ -79,21 +81,41 @@ static bool is_dots(const char *name)
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-/* Files of a folder, and of the one folder below it. */
-static void remove_tree(const char *dir, int depth)
+/* The path of a folder's next entry; false at the end, or if the folder could not be opened. */
+static bool next_path(DIR *d, const char *dir, char path[static PATH_ROOM])
 {
-    DIR           *d = opendir(dir);
     struct dirent *e;
 
     while (d != NULL && (e = readdir(d)) != NULL) {
-        char path[1024];
+        const int len = is_dots(e->d_name) ? 0 : snprintf(path, PATH_ROOM, "%s/%s", dir, e->d_name);
 
-        if (is_dots(e->d_name))
-            continue;
-        const int len = snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
-        if (len > 0 && (size_t)len < sizeof path && unlink(path) != 0 && depth > 0)
-            remove_tree(path, depth - 1);
+        if (len > 0 && len < PATH_ROOM)
+            return true;
     }
+    return false;
+}
+
+static void remove_flat(const char *dir)
+{
+    DIR *d = opendir(dir);
+    char path[PATH_ROOM];
+
+    while (next_path(d, dir, path))
+        unlink(path);
+    if (d != NULL)
+        closedir(d);
+    rmdir(dir);
+}
+
+/* Files of a folder, and of the folders in it, which is as deep as a document goes (issuer/). */
+static void remove_document(const char *dir)
+{
+    DIR *d = opendir(dir);
+    char path[PATH_ROOM];
+
+    while (next_path(d, dir, path))
+        if (unlink(path) != 0)
+            remove_flat(path);
     if (d != NULL)
         closedir(d);
     rmdir(dir);
@@ -102,7 +124,7 @@ static void remove_tree(const char *dir, int depth)
 static void remove_unfinished(void)
 {
     if (unfinished != NULL)
-        remove_tree(unfinished, 1);
+        remove_document(unfinished);
 }
 
 static bool is_empty(const char *dir)
@@ -152,7 +174,7 @@ void filing_finish(void)
     struct stat s;
 
     if (stat(place, &s) == 0)
-        remove_tree(place, 1);
+        remove_document(place);
     if (rename(unfinished, place) != 0)
         quit(QUIT_CREATE, "%s: %s", place, strerror(errno));
     unfinished = NULL;

@@ -24,6 +24,11 @@ static char check_digit(const char *text)
     return (char)('0' + sum % 10);
 }
 
+static char letter(char c)
+{
+    return isalnum((unsigned char)c) ? (char)(toupper)((unsigned char)c) : '<'; /* no macro */
+}
+
 /* Text as the MRZ writes it, cut or filled to n characters. */
 static char *field(const char *text, size_t n)
 {
@@ -31,8 +36,7 @@ static char *field(const char *text, size_t n)
 
     memset(out, '<', n);
     for (size_t i = 0; i < n && text[i] != '\0'; i++)
-        if (isalnum((unsigned char)text[i]))
-            out[i] = (char)toupper((unsigned char)text[i]);
+        out[i] = letter(text[i]);
     return out;
 }
 
@@ -62,7 +66,8 @@ static char *birth(const struct recipe *r)
     for (char *c = out; *c != '\0'; c++) {
         if (!isdigit((unsigned char)*c) && *c != 'X')
             recipe_refuse(r, "person.birth", "a date is 1974-08-12, unknown parts XX");
-        *c = *c == 'X' ? '<' : *c;
+        if (*c == 'X')
+            *c = '<';
     }
     return out;
 }
@@ -101,7 +106,8 @@ static struct page_parts parts_of(const struct making *m, const char *code)
            .sex = recipe_get(r, "person.sex")[0],
     };
 
-    p.sex = p.sex == 'X' ? '<' : p.sex;
+    if (p.sex == 'X')
+        p.sex = '<';
     long_number(&p, r);
     p.optional = quit_text("%s%s", p.rest, recipe_get(r, "mrz.optional"));
     return p;
@@ -111,8 +117,10 @@ static void td3(struct making *m)
 {
     const struct page_parts p = parts_of(m, "P");
     char                   *optional = field(p.optional, 14), *tail, *covered;
-    const char              digit = p.optional[0] ? check_digit(optional) : '<';
+    char                    digit = '<';
 
+    if (p.optional[0] != '\0')
+        digit = check_digit(optional);
     snprintf(m->mrz[0], 45, "%s%s%s", p.code, p.issuer, names(&m->recipe, 39));
     tail = quit_text("%s%c%s%c", p.expiry, check_digit(p.expiry), optional, digit);
     covered =

@@ -56,7 +56,7 @@ static struct err exchange(struct change *c, size_t from, size_t to, size_t with
     struct blob by = { 0 };
 
     TRY(bytes_of(c->value, &by));
-    place_splice(c->file, &c->at, within, from, to, &by);
+    place_splice(c->file, &c->at, (struct place_cut){ within, from, to }, &by);
     return SUCCESS;
 }
 
@@ -169,6 +169,14 @@ static struct err change_xor(struct change *c)
     return SUCCESS;
 }
 
+/* All of an element of definite length. */
+static void replace_whole(struct change *c, const struct blob *by)
+{
+    const struct place_cut cut = { c->at.depth - 1, target(c)->head, target(c)->end };
+
+    place_splice(c->file, &c->at, cut, by);
+}
+
 /* BER: length 80, closed by 0000. */
 static struct err change_indefinite(struct change *c)
 {
@@ -179,7 +187,7 @@ static struct err change_indefinite(struct change *c)
     blob_u(&whole, 0x80, 1);
     blob_put(&whole, c->file->at + target(c)->body, target(c)->end - target(c)->body);
     blob_u(&whole, 0, 2);
-    place_splice(c->file, &c->at, c->at.depth - 1, target(c)->head, target(c)->end, &whole);
+    replace_whole(c, &whole);
     return SUCCESS;
 }
 
@@ -195,7 +203,7 @@ static struct err change_pieces(struct change *c)
     for (size_t at = target(c)->body; at < target(c)->end; at += n)
         blob_tlv(&whole, tag, c->file->at + at, target(c)->end - at < n ? target(c)->end - at : n);
     blob_close(&whole, mark);
-    place_splice(c->file, &c->at, c->at.depth - 1, target(c)->head, target(c)->end, &whole);
+    replace_whole(c, &whole);
     return SUCCESS;
 }
 

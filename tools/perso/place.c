@@ -6,8 +6,13 @@
 
 struct element {
     unsigned          tag;
-    bool              primitive;
     struct place_span span;
+};
+
+/* Where elements stand side by side: [from, limit) of the file. */
+struct region {
+    const struct blob *file;
+    size_t             from, limit;
 };
 
 struct step {
@@ -23,7 +28,6 @@ static struct err read_head(const struct blob *f, size_t offset, size_t limit, s
     unsigned octets;
 
     CHECK(at < limit, E_MALFORMED);
-    out->primitive = (f->at[at] & 0x20) == 0;
     out->tag = f->at[at++];
     if ((out->tag & 0x1F) == 0x1F) {
         CHECK(at < limit, E_MALFORMED);
@@ -83,33 +87,52 @@ static size_t behind(const struct place_span *s)
     return s->end + (s->indefinite ? 2 : 0);
 }
 
+/* A number in a step's text; *text moves behind it. */
+static long read_number(const char **text, int base)
+{
+    char      *end;
+    const long n = strtol(*text, &end, base);
+
+    *text = end;
+    return n;
+}
+
+/* "{2.5.29.35}"; *text moves behind it. */
+static struct err read_oid(const char **text, struct blob *out)
+{
+    const char  *dots = *text + 1;
+    const size_t n = strcspn(dots, "}");
+    char         dotted[64];
+
+    CHECK(dots[n] == '}' && n < sizeof dotted && n > 0, E_MALFORMED);
+    memcpy(dotted, dots, n);
+    dotted[n] = '\0';
+    blob_oid(out, dotted);
+    *text = dots + n + 1;
+    return SUCCESS;
+}
+
 /* One step's text, "30{2.5.29.35}", into its parts; *path moves behind it. */
 static struct err read_step(const char **path, struct step *out)
 {
-    char *end;
+    const char *at = *path;
 
     *out = (struct step){ 0 };
-    if (**path == '*') {
-        end = (char *)(uintptr_t)*path + 1;
+    if (*at == '*') {
+        at++;
     } else {
-        out->tag = (unsigned)strtoul(*path, &end, 16);
-        CHECK(end != *path && out->tag != 0, E_MALFORMED);
+        out->tag = (unsigned)read_number(&at, 16);
+        CHECK(out->tag != 0, E_MALFORMED);
     }
-    if (*end == '[') {
-        out->index = strtol(end + 1, &end, 10);
-        CHECK(*end++ == ']', E_MALFORMED);
-    } else if (*end == '{') {
-        const size_t n = strcspn(end + 1, "}");
-        char         dotted[64];
-
-        CHECK(end[1 + n] == '}' && n < sizeof dotted && n > 0, E_MALFORMED);
-        memcpy(dotted, end + 1, n);
-        dotted[n] = '\0';
-        blob_oid(&out->oid, dotted);
-        end += n + 2;
+    if (*at == '[') {
+        at++;
+        out->index = read_number(&at, 10);
+        CHECK(*at++ == ']', E_MALFORMED);
+    } else if (*at == '{') {
+        TRY(read_oid(&at, &out->oid));
     }
-    CHECK(*end == '/' || *end == '\0', E_MALFORMED);
-    *path = *end == '/' ? end + 1 : end;
+    CHECK(*at == '/' || *at == '\0', E_MALFORMED);
+    *path = *at == '/' ? at + 1 : at;
     return SUCCESS;
 }
 
@@ -123,44 +146,55 @@ static bool fits(const struct blob *f, const struct element *e, const struct ste
            memcmp(f->at + e->span.body, step->oid.at, step->oid.len) == 0;
 }
 
-/* The n-th fitting element in [from, limit), or how many there are. */
-static struct err scan(const struct blob *f, size_t from, size_t limit, const struct step *step,
-                       size_t n, struct element *out, size_t *count)
+static struct err count_fitting(const struct region *in, const struct step *step, size_t *out)
 {
     struct element e;
+    size_t         n = 0;
 
-    for (*count = 0; from < limit; from = behind(&e.span)) {
-        TRY(read_element(f, from, limit, &e));
-        if (!fits(f, &e, step))
-            continue;
-        if ((*count)++ == n) {
-            *out = e;
-            break;
-        }
+    for (size_t at = in->from; at < in->limit; at = behind(&e.span)) {
+        TRY(read_element(in->file, at, in->limit, &e));
+        n += fits(in->file, &e, step);
     }
+    *out = n;
     return SUCCESS;
 }
 
-/* The element a step means among those in [from, limit). */
-static struct err choose(const struct blob *f, size_t from, size_t limit, const struct step *step,
-                         struct element *out)
+/* The n-th fitting element, from 0. */
+static struct err find_fitting(const struct region *in, const struct step *step, size_t n,
+                               struct element *out)
 {
-    size_t count = 0, index = (size_t)step->index;
+    struct element e;
+
+    for (size_t at = in->from; at < in->limit; at = behind(&e.span)) {
+        TRY(read_element(in->file, at, in->limit, &e));
+        if (fits(in->file, &e, step) && n-- == 0) {
+            *out = e;
+            return SUCCESS;
+        }
+    }
+    FAIL(E_UNEXPECTED);
+}
+
+/* The element a step means. */
+static struct err choose(const struct region *in, const struct step *step, struct element *out)
+{
+    size_t index = (size_t)step->index;
 
     if (step->index < 0) {
-        TRY(scan(f, from, limit, step, SIZE_MAX, out, &count));
-        CHECK((size_t)-step->index <= count, E_UNEXPECTED);
-        index = count - (size_t)-step->index;
+        const size_t back = 0 - index; /* from the end; also for LONG_MIN, which has no negative */
+        size_t       count;
+
+        TRY(count_fitting(in, step, &count));
+        CHECK(back <= count, E_UNEXPECTED);
+        index = count - back;
     }
-    TRY(scan(f, from, limit, step, index, out, &count));
-    CHECK(count == index + 1, E_UNEXPECTED);
-    return SUCCESS;
+    return find_fitting(in, step, index, out);
 }
 
 struct err place_find(const struct blob *file, const char *path, struct place *out)
 {
-    struct place p = { 0 };
-    size_t       from = 0, limit = file->len;
+    struct place  p = { 0 };
+    struct region in = { file, 0, file->len };
 
     while (*path != '\0') {
         struct element e;
@@ -168,26 +202,26 @@ struct err place_find(const struct blob *file, const char *path, struct place *o
 
         CHECK(p.depth < PLACE_DEPTH, E_MALFORMED);
         TRY(read_step(&path, &step));
-        TRY(choose(file, from, limit, &step, &e));
+        TRY(choose(&in, &step, &e));
         p.span[p.depth++] = e.span;
-        from = e.span.body + (e.tag == 0x03 && e.span.end > e.span.body ? 1 : 0);
-        limit = e.span.end;
+        in.from = e.span.body + (e.tag == 0x03 && e.span.end > e.span.body ? 1 : 0);
+        in.limit = e.span.end;
     }
     CHECK(p.depth > 0, E_MALFORMED);
     *out = p;
     return SUCCESS;
 }
 
-void place_splice(struct blob *file, const struct place *p, size_t within, size_t from, size_t to,
+void place_splice(struct blob *file, const struct place *p, struct place_cut cut,
                   const struct blob *by)
 {
     const size_t before = file->len;
 
-    blob_splice(file, from, to - from, by->at, by->len);
+    blob_splice(file, cut.from, cut.to - cut.from, by->at, by->len);
     if (file->len == before)
         return;
-    while (within-- > 0) {
-        const struct place_span *s = &p->span[within];
+    while (cut.within-- > 0) {
+        const struct place_span *s = &p->span[cut.within];
         struct blob              head = { 0 };
         size_t                   tag_len = (file->at[s->head] & 0x1F) == 0x1F ? 2 : 1;
 
@@ -202,15 +236,20 @@ void place_put_whole(struct blob *file, const char *path, const struct blob *ele
 {
     struct place p;
 
-    if (place_find(file, path, &p).code == OK)
-        place_splice(file, &p, p.depth - 1, p.span[p.depth - 1].head, behind(&p.span[p.depth - 1]),
-                     element);
+    if (place_find(file, path, &p).code == OK) {
+        const struct place_span *s = &p.span[p.depth - 1];
+
+        place_splice(file, &p, (struct place_cut){ p.depth - 1, s->head, behind(s) }, element);
+    }
 }
 
 void place_put_value(struct blob *file, const char *path, const struct blob *value)
 {
     struct place p;
 
-    if (place_find(file, path, &p).code == OK)
-        place_splice(file, &p, p.depth, p.span[p.depth - 1].body, p.span[p.depth - 1].end, value);
+    if (place_find(file, path, &p).code == OK) {
+        const struct place_span *s = &p.span[p.depth - 1];
+
+        place_splice(file, &p, (struct place_cut){ p.depth, s->body, s->end }, value);
+    }
 }

@@ -31,9 +31,14 @@ struct place {
 /* E_UNEXPECTED: no such element.  E_MALFORMED: the path is no path, or the bytes no TLV. */
 struct err place_find(const struct blob *file, const char *path, struct place *out);
 
-/* Replace bytes [from, to), which lie inside the first `within` elements of the place, and
- * correct the lengths of these.  Lengths are left alone where nothing changes in size. */
-void place_splice(struct blob *file, const struct place *p, size_t within, size_t from, size_t to,
+/* Bytes [from, to), which lie inside the first `within` elements of a place. */
+struct place_cut {
+    size_t within, from, to;
+};
+
+/* Replace what is cut and correct the lengths of the elements around it.  Lengths are left alone
+ * where nothing changes in size. */
+void place_splice(struct blob *file, const struct place *p, struct place_cut cut,
                   const struct blob *by);
 
 /* place_find() and exchange of the whole element or of its content; a missing one is left missing

@@ -13,12 +13,12 @@ enum { LINE_LONGEST = 16384, BASES_DEEPEST = 8 };
 
 /* One file on its way in. */
 struct source {
+    FILE       *file;
     const char *path;
-    unsigned    line;
     const char *section; /* "" or as written: "csca", "rule.1", "case H_20" */
     const char *wanted;  /* the case asked for, or NULL */
-    bool        seen;    /* it was there */
-    bool        listing;
+    unsigned    line;
+    bool        seen; /* it was there */
 };
 
 bool recipe_passed_on(const char *section)
@@ -151,9 +151,8 @@ static bool skipped(const struct source *s)
     return is_case(s->section) && (s->wanted == NULL || strcmp(s->section + 5, s->wanted) != 0);
 }
 
-static void read_file(struct recipe *r, struct source *s, unsigned depth);
-
-static void take_line(struct recipe *r, struct source *s, char *text, unsigned depth)
+/* One line into the recipe; what it returns is the path of a base to read now, or NULL. */
+static const char *take_line(struct recipe *r, struct source *s, char *text)
 {
     char *equals = strchr(text, '=');
 
@@ -164,7 +163,7 @@ static void take_line(struct recipe *r, struct source *s, char *text, unsigned d
         text[strlen(text) - 1] = '\0';
         s->section = quit_text("%s", trimmed(text + 1));
         s->seen = s->seen || (s->wanted && is_case(s->section) && !skipped(s));
-        return;
+        return NULL;
     }
     if (equals == NULL)
         quit(QUIT_DATA, "%s:%u: neither \"key = value\" nor \"[section]\": %s", s->path, s->line,
@@ -174,44 +173,66 @@ static void take_line(struct recipe *r, struct source *s, char *text, unsigned d
 
     if (skipped(s)) {
         check_key(&l);
-    } else if (strcmp(l.key, "base") == 0 && !recipe_passed_on(l.section)) {
-        struct source base = { .path = beside(s->path, l.value), .section = "" };
-
-        read_file(r, &base, depth + 1);
-    } else {
-        add(r, &l);
+        return NULL;
     }
+    if (strcmp(l.key, "base") == 0 && !recipe_passed_on(l.section))
+        return beside(s->path, l.value);
+    add(r, &l);
+    return NULL;
 }
 
-/* Depth is bounded: a base may have a base, eight deep. */
-static void read_file(struct recipe *r, struct source *s, unsigned depth)
+static struct source opened(const char *path)
 {
-    FILE *f = fopen(s->path, "r");
-    char *text = quit_memory(LINE_LONGEST);
+    struct source s = { .file = fopen(path, "r"), .path = path, .section = "" };
 
-    if (depth > BASES_DEEPEST)
-        quit(QUIT_DATA, "%s: bases nested more than %d deep", s->path, BASES_DEEPEST);
-    if (f == NULL)
-        quit(QUIT_IO, "%s: %s", s->path, strerror(errno));
-    while (fgets(text, LINE_LONGEST, f) != NULL) {
+    if (s.file == NULL)
+        quit(QUIT_IO, "%s: %s", path, strerror(errno));
+    return s;
+}
+
+/* The next line that says something, in text; NULL at the end. */
+static char *next_line(struct source *s, char text[static LINE_LONGEST])
+{
+    while (fgets(text, LINE_LONGEST, s->file) != NULL) {
         char *content = trimmed(text);
 
         s->line++;
         if (*content != '\0' && *content != '#' && *content != ';')
-            take_line(r, s, content, depth);
+            return content;
     }
-    fclose(f);
+    return NULL;
+}
+
+static void finish(const struct source *s)
+{
+    fclose(s->file);
     if (s->wanted != NULL && !s->seen)
         quit(QUIT_DATA, "%s: no [case %s] (verso-perso --list %s)", s->path, s->wanted, s->path);
-    if (s->wanted == NULL && is_case(s->section) && !s->listing)
+    if (s->wanted == NULL && is_case(s->section))
         quit(QUIT_USAGE, "%s: a file of cases: say --case NAME, or --list to see them", s->path);
 }
 
 void recipe_read(struct recipe *r, const char *path, const char *wanted_case)
 {
-    struct source s = { .path = path, .section = "", .wanted = wanted_case };
+    struct source stack[1 + BASES_DEEPEST] = { opened(path) }; /* each the base of the one before */
+    size_t        open = 1;
+    char         *text = quit_memory(LINE_LONGEST);
 
-    read_file(r, &s, 0);
+    stack[0].wanted = wanted_case;
+    while (open > 0) {
+        struct source *s = &stack[open - 1];
+        char          *line = next_line(s, text);
+        const char    *base = line != NULL ? take_line(r, s, line) : NULL;
+
+        if (line == NULL) {
+            finish(s);
+            open--;
+        } else if (base != NULL) {
+            if (open > BASES_DEEPEST)
+                quit(QUIT_DATA, "%s: bases nested more than %d deep", base, BASES_DEEPEST);
+            stack[open++] = opened(base);
+        }
+    }
 }
 
 void recipe_set(struct recipe *r, const char *assignment)
@@ -241,26 +262,18 @@ static void print_case(const char *name, struct recipe *r)
 
 void recipe_list(const char *path)
 {
-    struct source s = { .path = path, .section = "", .listing = true };
+    struct source s = opened(path);
     struct recipe r = { 0 };
-    FILE         *f = fopen(path, "r");
-    char         *text = quit_memory(LINE_LONGEST);
+    char         *text = quit_memory(LINE_LONGEST), *line;
 
-    if (f == NULL)
-        quit(QUIT_IO, "%s: %s", path, strerror(errno));
-    while (fgets(text, LINE_LONGEST, f) != NULL) {
-        char *content = trimmed(text);
-
-        s.line++;
-        if (*content == '[')
+    while ((line = next_line(&s, text)) != NULL) {
+        if (*line == '[')
             print_case(s.wanted, &r);
-        if (*content != '\0' && *content != '#' && *content != ';' &&
-            strncmp(content, "base", 4) != 0)
-            take_line(&r, &s, content, 0);
+        take_line(&r, &s, line); /* the list needs no base */
         s.wanted = is_case(s.section) ? s.section + 5 : NULL;
     }
     print_case(s.wanted, &r);
-    fclose(f);
+    fclose(s.file);
 }
 
 static const struct recipe_line *find(const struct recipe *r, const char *key)

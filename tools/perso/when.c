@@ -1,7 +1,7 @@
 /* when: see when.h */
 #include "when.h"
 
-#include <stdio.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -18,14 +18,25 @@ static struct when normal(int year, int month, int day)
     return (struct when){ t.tm_year + 1900, t.tm_mon + 1, t.tm_mday };
 }
 
+static bool looks_like_a_day(const char *text)
+{
+    static const char form[] = "dddd-dd-dd";
+    size_t            i = 0;
+
+    while (form[i] == 'd' ? isdigit((unsigned char)text[i]) : form[i] != '\0' && text[i] == form[i])
+        i++;
+    return form[i] == '\0' && text[i] == '\0';
+}
+
 bool when_parse(const char *text, struct when *out)
 {
     struct when w, n;
-    int         used = 0;
 
-    if (sscanf(text, "%4d-%2d-%2d%n", &w.year, &w.month, &w.day, &used) != 3 || used != 10 ||
-        text[used] != '\0')
+    if (!looks_like_a_day(text))
         return false;
+    w.year = (int)strtol(text, NULL, 10);
+    w.month = (int)strtol(text + 5, NULL, 10);
+    w.day = (int)strtol(text + 8, NULL, 10);
     n = normal(w.year, w.month, w.day);
     if (memcmp(&n, &w, sizeof w) != 0)
         return false;

@@ -219,6 +219,8 @@ static const struct {
     { "no such stage", "base = fast\npatch = DG2 before-sign 75 delete\n", "r", "stages: before-hash after-hash", 65 },
     { "no such file in this document", "base = fast\npatch = DG15 before-hash 6F delete\n", "r", "never carried out", 65 },
     { "no such date", "base = fast\nds.to = tomorrow\n", "r", "r:2: ds.to", 65 },
+    { "a sign in a date", "base = fast\nds.to = +026-10-01\n", "r", "r:2: ds.to", 65 },
+    { "a date cut short", "base = fast\nds.to = 2026-10-1\n", "r", "r:2: ds.to", 65 },
     { "no such case", "[case A]\ntitle = x\n", "--case B r", "no [case B]", 65 },
     { "cases without a case", "[case A]\ntitle = x\n", "r", "--case NAME", 64 },
     { "a base that bites its tail", "base = r\n", "r", "nested", 65 },
@@ -303,13 +305,35 @@ static void ini_is_passed_on(void **state)
     EXPECT_BYTES(view_of(ini.at, ini.len), view_of(want, sizeof want - 1));
 }
 
+/* A base has a base, eight deep and no deeper; what stands behind "base" comes after it. */
+static void bases_go_eight_deep(void **state)
+{
+    (void)state;
+    write_text("base0", "title = innermost\ncsca.key = rsa-1024\nds.key = rsa-1024\n");
+    for (int i = 1; i <= 9; i++) {
+        char name[32], text[64];
+
+        snprintf(name, sizeof name, "base%d", i);
+        snprintf(text, sizeof text, "title = %d\nbase = base%d\nmrz.optional = %d\n", i, i - 1, i);
+        write_text(name, text);
+    }
+    assert_int_equal(run("--out deep base8"), 0);
+    struct blob ini = file("deep/document.ini");
+
+    blob_u(&ini, 0, 1);
+    EXPECT(strncmp((const char *)ini.at, "; innermost\n", 12) == 0);
+    EXPECT(strstr((const char *)ini.at, "8<<<<<<<<<<<<<") != NULL);
+    assert_int_equal(run("--out deeper base9"), 65);
+    EXPECT(says("base0: bases nested more than 8 deep") && !exists("deeper"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chain_and_crl),      cmocka_unit_test(hashes_are_of_the_files),
         cmocka_unit_test(portrait_is_a_jpeg), cmocka_unit_test(seed_leaves_nothing_to_chance),
         cmocka_unit_test(same_issuer_again),  cmocka_unit_test(refusals_leave_nothing),
-        cmocka_unit_test(ini_is_passed_on),
+        cmocka_unit_test(ini_is_passed_on),   cmocka_unit_test(bases_go_eight_deep),
     };
 
     return cmocka_run_group_tests_name("perso.document", tests, begin, end);

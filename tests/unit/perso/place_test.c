@@ -59,6 +59,7 @@ static const struct {
     { "no such tag",             "30/31",    "delete",   NULL, E_UNEXPECTED },
     { "no such index",           "30/02[1]", "delete",   NULL, E_UNEXPECTED },
     { "no such OID",             "30/A0/30{1.2.5}", "delete", NULL, E_UNEXPECTED },
+    { "LONG_MIN-th of a tag",    "30/02[-9223372036854775808]", "delete", NULL, E_UNEXPECTED },
     { "not a path",              "30//02",   "delete",   NULL, E_MALFORMED },
     { "bracket open",            "30/02[0",  "delete",   NULL, E_MALFORMED },
     { "not a change",            "30",       "erase",    NULL, E_MALFORMED },
