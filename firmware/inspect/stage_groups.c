@@ -49,7 +49,9 @@ static struct err look_into_dg12(struct inspection *i, struct view file)
 {
     struct dg12 dg12;
 
-    return dg12_read(file, &dg12, &i->evidence.notes);
+    TRY(dg12_read(file, &dg12, &i->evidence.notes));
+    i->issued = dg12.issued;
+    return SUCCESS;
 }
 
 static struct err look_into_dg14(struct inspection *i, struct view file)
@@ -151,9 +153,9 @@ static struct err unsigned_group(struct inspection *i, unsigned dg)
 
 static void compare_lists(struct inspection *i)
 {
-    if (i->com.tags.len == 0)
-        return;
-    if (i->com.dgs == i->lso.dgs)
+    if (evidence_result(&i->evidence, CHECK_ELE_COMSOD) != NOT_RUN)
+        return; /* EF.COM is missing or was not understood */
+    if (i->com.tags.len != 0 && i->com.dgs == i->lso.dgs)
         evidence_set(&i->evidence, CHECK_ELE_COMSOD, SUCCESSFUL, REASON_NONE);
     else
         evidence_set(&i->evidence, CHECK_ELE_COMSOD, FAILED, REASON_COM_SOD_MISMATCH);
@@ -180,5 +182,7 @@ struct err stage_groups(struct inspection *i)
         else if ((PROBED & 1U << dg) != 0)
             TRY(unsigned_group(i, dg));
     }
+    if (evidence_result(&i->evidence, CHECK_ELE_DG) == NOT_RUN) /* none of them is signed */
+        evidence_set(&i->evidence, CHECK_ELE_DG, UNDETERMINED, REASON_DG_MISSING);
     return SUCCESS;
 }

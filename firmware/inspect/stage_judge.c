@@ -101,12 +101,24 @@ static void compare_type(struct inspection *i)
     note_add(&i->evidence.notes, NOTE_SIGNER_OTHER_TYPES);
 }
 
+/* Doc 9303-12 §7.1.1: privateKeyUsagePeriod, against the date of issue that DG12 names. */
+static void compare_use(struct inspection *i)
+{
+    const struct moment until = i->ds.use_until;
+
+    if (i->issued.year == 0 || until.s == 0 || date_begins(i->issued).s <= until.s)
+        return;
+    i->evidence.notes.place = PLACE_DSC;
+    note_add(&i->evidence.notes, NOTE_SIGNED_LATE);
+}
+
 struct err stage_compare(struct inspection *i)
 {
     compare_expiry(i);
     compare_mrz(i);
     compare_states(i);
     compare_type(i);
+    compare_use(i);
     return SUCCESS;
 }
 
@@ -139,6 +151,7 @@ struct err stage_close(struct inspection *i)
     wipe(&i->ds, sizeof i->ds);
     wipe(&i->path, sizeof i->path);
     wipe(&i->dg1, sizeof i->dg1);
+    wipe(&i->issued, sizeof i->issued);
     wipe(&i->infos, sizeof i->infos);
     i->order.mrz = view_of(NULL, 0);
     return SUCCESS;

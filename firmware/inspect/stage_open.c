@@ -135,7 +135,8 @@ static struct err try_plain(struct inspection *i)
 
     if (e.code != E_REFUSED || status_of(e.sw) == STATUS_DENIED)
         return e;
-    return file_read(i, LDS_SOD); /* EF.COM may be missing: Doc 9303-10 §4.6.1 */
+    i->evidence.check[CHECK_ELE_COMSOD].why = e; /* for stage_com() */
+    return file_read(i, LDS_SOD);                /* EF.COM may be missing: Doc 9303-10 §4.6.1 */
 }
 
 /* The key was refused or could not be made: what is left is a document that needs none. */

@@ -23,14 +23,12 @@ struct err stage_com(struct inspection *i)
     struct err e = SUCCESS;
 
     i->evidence.notes.place = PLACE_COM;
-    if (i->file[LDS_COM].len == 0 && i->file[LDS_SOD].len == 0) /* not read when getting in */
+    if (i->file[LDS_SOD].len != 0) /* EF.COM was refused when getting in */
+        e = i->evidence.check[CHECK_ELE_COMSOD].why;
+    else if (i->file[LDS_COM].len == 0)
         e = file_read(i, LDS_COM);
     if (e.code == E_REFUSED)
         return com_refused(i, e);
-    if (e.code == OK && i->file[LDS_COM].len == 0) { /* absent when getting in */
-        evidence_set(&i->evidence, CHECK_ELE_COMSOD, NOT_SUPPORTED, REASON_COM_MISSING);
-        return SUCCESS;
-    }
     if (e.code == OK)
         e = ef_com_read(i->file[LDS_COM], &i->com, &i->evidence.notes);
     else if (e.code != E_UNEXPECTED)

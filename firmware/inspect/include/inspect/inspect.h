@@ -128,8 +128,9 @@ struct inspection {
     struct lds_security_object lso; /* dgs 0 until EF.SOD is understood */
     struct cert                ds;  /* whole empty until there is a document signer */
     struct path                path;
-    struct dg1                 dg1;   /* text empty until DG1 is understood */
-    struct security_infos      infos; /* of DG14 */
+    struct dg1                 dg1;    /* text empty until DG1 is understood */
+    struct date                issued; /* by DG12; {0}: it does not say */
+    struct security_infos      infos;  /* of DG14 */
 };
 
 /*
