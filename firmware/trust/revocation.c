@@ -116,6 +116,27 @@ struct lookup {
     struct revocation_crl own, other; /* the newest of each */
 };
 
+/* Any of the certificates of the CSCA's key: the state revokes the key when it revokes one,
+ * and which of them was chosen for its dates has nothing to do with that. */
+static struct err csca_listed(struct bundle *b, const struct lookup *l,
+                              const struct revocation_crl *c, bool *out)
+{
+    struct anchor_run run;
+
+    *out = false;
+    TRY(anchor_find_key(b, BUNDLE_BY_KEY, l->path->anchor.key, &run));
+    while (run.next < run.end && !*out) {
+        struct anchor a;
+        struct cert   csca;
+
+        TRY(anchor_next(b, &run, &a));
+        TRY(cert_read(a.cert, &csca, NULL));
+        if (a.authority == c->authority)
+            TRY(revocation_listed(b, c, csca.serial, out));
+    }
+    return SUCCESS;
+}
+
 static struct err look_in(struct bundle *b, struct lookup *l, const struct revocation_crl *c)
 {
     const bool known = l->path->signature == SUCCESSFUL;
@@ -129,7 +150,7 @@ static struct err look_in(struct bundle *b, struct lookup *l, const struct revoc
     }
     TRY(revocation_listed(b, c, l->ds->serial, &listed));
     if (authority)
-        TRY(revocation_listed(b, c, l->path->csca.serial, &csca));
+        TRY(csca_listed(b, l, c, &csca));
     l->csca_listed |= csca;
     if (own) {
         l->own_listed |= listed;

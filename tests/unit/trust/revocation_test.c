@@ -12,7 +12,7 @@
 #include "small.h"
 
 /* A state per question; keys by number. */
-enum { A1 = 1, A2, B1, C1, D1, E1, E2, F1, G1, STRANGER, SIGNER };
+enum { A1 = 1, A2, B1, C1, D1, E1, E2, F1, G1, STRANGER, SIGNER, H1 };
 
 static EVP_PKEY *key(unsigned n)
 {
@@ -39,6 +39,9 @@ static const struct {
     { NAME("EE", "CSCA Island"), E2, E2, 100 }, /* only this one has a CRL */
     { NAME("FF", "CSCA Old"),    F1, F1, 100 }, /* a new name, tied by a link certificate */
     { NAME("FF", "CSCA New"),    G1, F1, 101 },
+    { NAME("HH", "CSCA H"),      H1, H1, 100 }, /* one key, two certificates; */
+    { NAME("HH", "CSCA H"),      H1, H1, 101 }, /* the one or the other is on the CRL */
+    { NAME("HH", "CSCA H"),      H1, H1, 102 },
     /* clang-format on */
 };
 
@@ -50,10 +53,11 @@ static const struct ca_crl crls[] = {
     { NAME("DD", "CSCA D"),      NULL, 2024, 2030, { 0x55, 0 } },
     { NAME("EE", "CSCA Island"), NULL, 2024, 2030, { 0x55, 0 } },
     { NAME("FF", "CSCA New"),    NULL, 2024, 2030, { 0x55, 0 } },
+    { NAME("HH", "CSCA H"),      NULL, 2024, 2030, { 101, 0 } },
     /* clang-format on */
 };
 
-static const unsigned crl_signer[COUNT(crls)] = { A2, A1, C1, STRANGER, E2, G1 };
+static const unsigned crl_signer[COUNT(crls)] = { A2, A1, C1, STRANGER, E2, G1, H1 };
 
 #define NONE NOTE_NONE
 
@@ -87,6 +91,7 @@ static const struct {
     { "the other authority's own signer",  NAME("EE", "CSCA Island"), E2, 0x55,   2026, FAILED,       REVOCATION_LISTED,    false, NONE },
     { "a new name's CRL, old key",         NAME("FF", "CSCA Old"),    F1, 0x55,   2026, FAILED,       REVOCATION_LISTED,    false, NONE },
     { "a new name's CRL clears the old",   NAME("FF", "CSCA Old"),    F1, 0x54,   2026, SUCCESSFUL,   REVOCATION_CLEAR,     false, NONE },
+    { "another certificate of the CSCA's key", NAME("HH", "CSCA H"),  H1, 0x54,   2026, SUCCESSFUL,   REVOCATION_CLEAR,     true,  NOTE_CSCA_ON_CRL },
     { "issuer not known, clear",           NAME("AA", "CSCA A"),      STRANGER, 0x54, 2026, UNDETERMINED, REVOCATION_NO_ISSUER, false, NONE },
     { "issuer not known, name listed",     NAME("AA", "CSCA A"),      STRANGER, 0x55, 2026, FAILED,   REVOCATION_LISTED,    false, NONE },
     { "state without anything",            NAME("QQ", "CSCA Q"),      STRANGER, 0x55, 2026, UNDETERMINED, REVOCATION_NO_ISSUER, false, NONE },

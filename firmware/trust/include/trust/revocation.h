@@ -45,7 +45,7 @@ struct revocation {
     /* FAILED for LISTED (on a stale list too); SUCCESSFUL for CLEAR; else UNDETERMINED */
     enum result         result;
     enum revocation_why why;
-    bool                csca_listed; /* the CSCA's own serial is on its authority's list */
+    bool                csca_listed; /* a certificate of the CSCA's key is on its list */
     struct moment       this_update, next_update; /* of the list that decided; 0 if none */
 };
 
