@@ -92,9 +92,19 @@ bool inspect_step(struct inspection *i)
     return i->stage != STAGE_COUNT;
 }
 
+/* A hash is worth what its signature is, and that, what its signer is: not known here may do,
+ * known to be bad may not (TR-03105-5.1 LDS_H_69). */
+static bool hashes_hold(const struct evidence *e)
+{
+    return evidence_result(e, CHECK_ELE_SOD_HASH) == SUCCESSFUL &&
+           evidence_result(e, CHECK_ELE_SOD_SIG) == SUCCESSFUL &&
+           evidence_result(e, CHECK_ELE_TRUST) != FAILED;
+}
+
 struct view inspect_verified(const struct inspection *i, unsigned dg)
 {
-    const bool good = dg >= 1 && dg <= DG_MAX && i->evidence.dg[dg] == DG_IDENTICAL;
+    const bool good =
+        dg >= 1 && dg <= DG_MAX && i->evidence.dg[dg] == DG_IDENTICAL && hashes_hold(&i->evidence);
 
     return good ? i->file[lds_file_of_dg(dg)] : view_of(NULL, 0);
 }

@@ -31,10 +31,32 @@ static void rows_hold(void **state)
     }
 }
 
+/* Whose hashes nobody signed: its files are not handed out as verified, though each has the
+ * hash that EF.SOD gives it. */
+static void nothing_is_given_out_unsigned(void **state)
+{
+    (void)state;
+    struct scene     *s = document_open("utopia");
+    struct chip_file *sod = plain_chip_file(&s->chip, "EF.SOD");
+
+    ROW("genuine");
+    scene_run(s);
+    EXPECT((s->given & 1U << 2) != 0);
+    ROW("last bit of the signature");
+    sod->bytes[sod->len - 1] ^= 1;
+    s->given = 0;
+    scene_run(s);
+    EXPECT(s->evidence.dg[2] == DG_IDENTICAL);
+    EXPECT(evidence_result(&s->evidence, CHECK_ELE_SOD_SIG) == FAILED);
+    EXPECT(s->given == 0);
+    scene_close(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_hold),
+        cmocka_unit_test(nothing_is_given_out_unsigned),
     };
 
     return cmocka_run_group_tests_name("inspect.signer", tests, NULL, NULL);

@@ -147,7 +147,7 @@ void inspect_begin(struct inspection *i, const struct inspect_setup *setup,
 bool inspect_step(struct inspection *i);
 
 /* The verified content of a data group for the host: empty unless its hash is the signed
- * one.  Only inside deliver(). */
+ * one, the signature is right and the signer not known to be bad.  Only inside deliver(). */
 struct view inspect_verified(const struct inspection *i, unsigned dg);
 
 #endif
