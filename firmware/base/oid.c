@@ -63,27 +63,39 @@ static struct err arcs_of(struct view content, struct arcs *out)
     return SUCCESS;
 }
 
-/* -1, 0, 1: where a stands to the dotted text of the table. */
-static int order(const struct arcs *a, const char *dotted)
+/* How much of a row is known to be what is sought: so many arcs, so many characters, the
+ * point behind them included. */
+struct shared {
+    size_t arcs, chars;
+};
+
+/* -1, 0, 1: where a stands to the dotted text of the table.  s: what need not be compared
+ * again; then, what was found the same. */
+static int order(const struct arcs *a, const char *dotted, struct shared *s)
 {
-    for (size_t i = 0; i < a->n; i++) {
+    const char *at = dotted + s->chars;
+
+    for (size_t i = s->arcs; i < a->n; i++) {
         uint64_t arc = 0;
 
-        if (*dotted == '\0')
+        if (*at == '\0')
             return 1;
-        for (; *dotted >= '0'; dotted++)
-            arc = arc * 10 + (uint64_t)(*dotted - '0');
-        if (*dotted == '.')
-            dotted++;
+        for (; *at >= '0'; at++)
+            arc = arc * 10 + (uint64_t)(*at - '0');
         if (a->arc[i] != arc)
             return a->arc[i] < arc ? -1 : 1;
+        if (*at == '.')
+            *s = (struct shared){ i + 1, (size_t)(++at - dotted) };
     }
-    return *dotted == '\0' ? 0 : -1;
+    return *at == '\0' ? 0 : -1;
 }
 
+/* Rows between two that begin alike begin so, too: what the nearer ones share with the
+ * sought is not compared again. */
 enum oid oid_of(struct view content)
 {
     struct arcs      a;
+    struct shared    below = { 0 }, above = { 0 };
     unsigned         low = OID_UNKNOWN + 1, high = OID_COUNT;
     const struct err e = arcs_of(content, &a);
 
@@ -91,14 +103,18 @@ enum oid oid_of(struct view content)
         return OID_UNKNOWN;
     while (low < high) {
         const unsigned middle = low + (high - low) / 2;
-        const int      where = order(&a, table[middle].dotted);
+        struct shared  s = below.arcs < above.arcs ? below : above;
+        const int      where = order(&a, table[middle].dotted, &s);
 
         if (where == 0)
             return (enum oid)middle;
-        if (where < 0)
+        if (where < 0) {
             high = middle;
-        else
+            above = s;
+        } else {
             low = middle + 1;
+            below = s;
+        }
     }
     return OID_UNKNOWN;
 }

@@ -81,7 +81,7 @@ else
 fi
 
 section "signatures one by one"
-"$bin/crypto_bench" 100 2>&1 | grep -v "^\["
+"$bin/crypto_bench" 100 2>&1 | grep -v '^\['
 
 section "size of versod, bytes; its libraries are shared"
 strip -o "$dir/versod" "$bin/versod"
