@@ -56,10 +56,28 @@ static inline struct buf buf_of(void *p, size_t cap)
  *
  * E_TRUNCATED if fewer than n remain; then in and out are unchanged.
  */
-struct err view_take(struct view *in, size_t n, struct view *out);
+static inline struct err view_take(struct view *in, size_t n, struct view *out)
+{
+    CHECK(n <= in->len, E_TRUNCATED);
+    *out = view_of(in->ptr, n);
+    if (n != 0) {
+        in->ptr += n;
+        in->len -= n;
+    }
+    return SUCCESS;
+}
 
-/* One byte; two, four, eight bytes, big-endian.  Fail as view_take() does. */
-struct err view_u8(struct view *in, uint8_t *out);
+/* One byte.  Fails as view_take() does. */
+static inline struct err view_u8(struct view *in, uint8_t *out)
+{
+    struct view v;
+
+    TRY(view_take(in, 1, &v));
+    *out = v.ptr[0];
+    return SUCCESS;
+}
+
+/* Two, four, eight bytes, big-endian.  Fail as view_take() does. */
 struct err view_u16(struct view *in, uint16_t *out);
 struct err view_u32(struct view *in, uint32_t *out);
 struct err view_u64(struct view *in, uint64_t *out);
