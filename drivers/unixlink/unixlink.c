@@ -39,12 +39,23 @@ static int link_pollable(struct host *h)
     return ((struct unixlink *)h)->pollable;
 }
 
-/* Take in whoever waits: the first one if there is no host, and nobody else. */
+/* The host has closed its end.  What it sent before may still be there. */
+static bool has_left(const struct unixlink *u)
+{
+    struct pollfd p = { .fd = u->peer };
+
+    return u->peer >= 0 && poll(&p, 1, 0) == 1;
+}
+
+/* Take in whoever waits: the first one if there is no host, and nobody else.  While read()
+ * has yet to say that the last host has gone, the next one waits: it is not the second. */
 static bool link_present(struct host *h)
 {
     struct unixlink *u = (struct unixlink *)h;
 
     for (;;) {
+        if (has_left(u))
+            return true;
         const int fd = accept4(u->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
         if (fd < 0 && (errno == EINTR || errno == ECONNABORTED))

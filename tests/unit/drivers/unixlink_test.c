@@ -102,6 +102,17 @@ static void a_host_comes_and_goes(void **state)
     ROW("the next one");
     fd = dial();
     EXPECT(host_present(&u.host));
+
+    ROW("one that comes before the last one's leaving was seen is not turned away");
+    close(fd);
+    fd = dial();
+    EXPECT(send(fd, "e", 1, 0) == 1 && is_readable(wake));
+    EXPECT(host_present(&u.host)); /* still the last one: what it was told is not for the next */
+    rest.len = 0;
+    EXPECT_CODE(host_read(&u.host, &rest), E_BUS);
+    EXPECT(is_readable(wake) && host_present(&u.host));
+    EXPECT_CODE(host_read(&u.host, &rest), OK);
+    EXPECT_BYTES(buf_view(&rest), TEXT("e"));
     close(fd);
     unixlink_close(&u);
     EXPECT(lstat(path, &st) != 0 && dial() < 0);
