@@ -74,6 +74,8 @@ static struct err understand(struct inspection *i)
     TRY(lds_file_open(i->file[LDS_SOD], lds_file_of(LDS_SOD)->tag, &der, notes));
     arena_rest(&i->arena, &scratch);
     e = signed_data_read(der, &scratch, &i->sd, notes);
+    if (e.code != OK) /* pieces may lie there all the same: taken, so that they are wiped */
+        scratch.len = der.len < scratch.cap ? der.len : scratch.cap;
     arena_keep(&i->arena, &scratch);
     TRY(e);
     CHECK(content_type_known(i->sd.content_type, notes), E_UNEXPECTED);

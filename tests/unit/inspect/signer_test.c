@@ -52,11 +52,25 @@ static void nothing_is_given_out_unsigned(void **state)
     scene_close(s);
 }
 
+/* scene_run() looks for what is left in memory. */
+static void pieces_do_not_stay(void **state)
+{
+    (void)state;
+    struct scene *s = document_open("pieces-cut");
+
+    ROW("pieces-cut");
+    scene_run(s);
+    EXPECT(evidence_result(&s->evidence, CHECK_ELE_SOD) == FAILED);
+    EXPECT(scene_verdict(s, PROFILE_desk) == VERDICT_FAIL);
+    scene_close(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_hold),
         cmocka_unit_test(nothing_is_given_out_unsigned),
+        cmocka_unit_test(pieces_do_not_stay),
     };
 
     return cmocka_run_group_tests_name("inspect.signer", tests, NULL, NULL);
