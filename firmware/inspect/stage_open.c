@@ -161,6 +161,13 @@ static bool about_the_chip(enum outcome code)
     return code == E_UNEXPECTED || code == E_MALFORMED || code == E_TRUNCATED || code == E_NO_SPACE;
 }
 
+/* Did the chip refuse our message?  With whatever word: which one says that a key is wrong
+ * differs from maker to maker (quirk B17), and a mistyped MRZ must not pass for a forged chip. */
+static bool refused_key(struct err e)
+{
+    return e.code == E_REFUSED || (e.code == E_UNEXPECTED && e.sw != 0);
+}
+
 struct err stage_access(struct inspection *i)
 {
     struct err e;
@@ -180,7 +187,7 @@ struct err stage_access(struct inspection *i)
         evidence_set(&i->evidence, CHECK_ELE_BAC, NOT_SUPPORTED, REASON_NONE);
         return open_plain(i, REASON_ACCESS_PACE_ONLY, UNDETERMINED);
     }
-    if (e.code == E_REFUSED) {
+    if (refused_key(e)) {
         evidence_set(&i->evidence, CHECK_ELE_BAC, FAILED, REASON_ACCESS_DENIED);
         return open_plain(i, REASON_ACCESS_DENIED, FAILED);
     }
