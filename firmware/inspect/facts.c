@@ -50,6 +50,19 @@ static struct err put_hex(struct view bytes, struct buf *out)
     return SUCCESS;
 }
 
+static struct err put_number(uint64_t n, struct buf *out)
+{
+    uint8_t digits[20];
+    size_t  at = sizeof digits;
+
+    do {
+        digits[--at] = (uint8_t)('0' + n % 10);
+        n /= 10;
+    } while (n != 0);
+    return buf_put(out, view_of(digits + at, sizeof digits - at));
+}
+
+FACT_PUT(number, uint64_t, put_number(what, &out))
 FACT_PUT(text, struct view, buf_put(&out, what))
 FACT_PUT(hex, struct view, put_hex(what, &out))
 FACT_PUT(distinguished_name, struct view, name_print(what, &out))

@@ -33,6 +33,15 @@ struct err stage_proof(struct inspection *i)
     return SUCCESS;
 }
 
+static void enter_expiry(struct inspection *i, struct date expiry)
+{
+    fact_day(i, FACT_EXPIRY, expiry);
+    if (date_order(expiry, i->today) < 0)
+        evidence_set(&i->evidence, CHECK_COM_EXPIRY, FAILED, REASON_EXPIRED);
+    else
+        evidence_set(&i->evidence, CHECK_COM_EXPIRY, SUCCESSFUL, REASON_NONE);
+}
+
 /* TR-03135-1 5.7.1: from the printed MRZ, else from DG1. */
 static void compare_expiry(struct inspection *i)
 {
@@ -44,10 +53,8 @@ static void compare_expiry(struct inspection *i)
                      m->format == MRZ_NONE ? REASON_EXPIRY_UNREADABLE : REASON_CLOCK_UNKNOWN);
     else if (mrz_expiry(m, i->today, &expiry).code != OK)
         evidence_set(&i->evidence, CHECK_COM_EXPIRY, UNDETERMINED, REASON_EXPIRY_UNREADABLE);
-    else if (date_order(expiry, i->today) < 0)
-        evidence_set(&i->evidence, CHECK_COM_EXPIRY, FAILED, REASON_EXPIRED);
     else
-        evidence_set(&i->evidence, CHECK_COM_EXPIRY, SUCCESSFUL, REASON_NONE);
+        enter_expiry(i, expiry);
 }
 
 /* TR-03135-1 5.7.2: exact, element by element; optional data alone leaves it open. */

@@ -121,6 +121,7 @@ static struct err ask_the_bundle(struct inspection *i, struct moment now)
     evidence_set(&i->evidence, CHECK_ELE_DS_REVOCATION, r.result, reason_of_revocation(r.why));
     conclude(i, &r, bundle_fresh_at(b, now));
     describe_csca(i);
+    fact_number(i, FACT_BUNDLE, b->counter);
     return SUCCESS;
 }
 

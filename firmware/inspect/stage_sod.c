@@ -204,6 +204,7 @@ struct err stage_sod(struct inspection *i)
     if (e.code != OK)
         return sod_finding(i, FAILED, REASON_SOD_MALFORMED, e);
     evidence_set(&i->evidence, CHECK_ELE_SOD, SUCCESSFUL, REASON_NONE);
+    fact_text(i, FACT_DG_DIGEST, text_of(oid_name(oid_of(i->lso.hash_oid))));
     fact_text(i, FACT_LDS_VERSION,
               i->lso.lds_version.len != 0 ? i->lso.lds_version : i->com.lds_version);
     check_signer(i);

@@ -41,6 +41,7 @@ struct err file_read(struct inspection *i, enum lds_file_id id);
 /* Enter a fact, as text copied into the arena.  One that is too long, or has other than printable
  * ASCII characters, is left out. */
 void fact_text(struct inspection *i, enum fact fact, struct view what);
+void fact_number(struct inspection *i, enum fact fact, uint64_t what);
 void fact_hex(struct inspection *i, enum fact fact, struct view what);
 void fact_distinguished_name(struct inspection *i, enum fact fact, struct view what);
 void fact_public_key(struct inspection *i, enum fact fact, const struct public_key *what);

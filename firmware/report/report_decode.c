@@ -317,12 +317,24 @@ static struct err read_cut(struct view *in, void *into)
     return read_failure(in, &r->evidence.cut);
 }
 
+static struct err read_notes_lost(struct view *in, void *into)
+{
+    struct report *r = into;
+    bool           lost;
+
+    TRY(cbor_bool(in, &lost));
+    r->evidence.notes.overflow = r->evidence.notes.overflow || lost;
+    return SUCCESS;
+}
+
 struct err report_decode(struct view cbor, struct report *out)
 {
     static const struct member rows[] = {
-        { "format", read_format }, { "verdict", read_verdict }, { "profile", read_profile },
-        { "checks", read_checks }, { "groups", read_groups },   { "notes", read_notes },
-        { "effort", read_effort }, { "facts", read_facts },     { "cut", read_cut },
+        { "format", read_format },         { "verdict", read_verdict },
+        { "profile", read_profile },       { "checks", read_checks },
+        { "groups", read_groups },         { "notes", read_notes },
+        { "notes_lost", read_notes_lost }, { "effort", read_effort },
+        { "facts", read_facts },           { "cut", read_cut },
     };
     struct report draft = { .verdict = VERDICT_RETRY };
 

@@ -117,7 +117,8 @@ static struct err put_lists(struct buf *out, const struct evidence *e, enum prof
         TRY(cbor_put_map(out, 2));
         TRY(put_note(out, e->notes.item[i]));
     }
-    return SUCCESS;
+    TRY(cbor_put_string(out, "notes_lost"));
+    return cbor_put_bool(out, e->notes.overflow);
 }
 
 struct err report_encode(const struct evidence *e, enum profile_id profile, struct buf *out)
@@ -127,7 +128,7 @@ struct err report_encode(const struct evidence *e, enum profile_id profile, stru
     const bool       cut = e->cut.code != OK;
 
     verdict_of(e, profile, &j);
-    TRY(cbor_put_map(&draft, cut ? 10 : 9));
+    TRY(cbor_put_map(&draft, cut ? 11 : 10));
     TRY(put_count(&draft, "format", REPORT_FORMAT));
     TRY(put_pair(&draft, "verdict", verdict_name(j.verdict)));
     TRY(put_pair(&draft, "profile", profile_name(profile)));

@@ -69,16 +69,24 @@ static bool said_before(const struct verso_report *r, size_t i, const struct ver
     return false;
 }
 
+/* Which data groups a reason of ele.dg is about. */
 static void print_groups_behind(const struct verso_report *r, const struct verso_ground *g)
 {
-    if (strcmp(g->id, "ele.dg") != 0)
-        return;
-    for (unsigned dg = 1; dg <= 16; dg++) {
-        const char *state = verso_report_group(r, dg);
+    static const struct {
+        const char *reason, *state;
+    } rows[] = { { "DG_HASH", "not identical" },
+                 { "FILE_MALFORMED", "not identical" },
+                 { "DG_MISSING", "not present" },
+                 { "DG_HASH_ALG", "non conformance" },
+                 { "RF_LOST", "aborted" } };
 
-        if (strcmp(state, "identical") != 0 && strcmp(state, "not run") != 0 &&
-            strcmp(state, "present") != 0)
-            printf("          DG%u: %s\n", dg, state);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (strcmp(g->id, "ele.dg") != 0 || strcmp(g->reason, rows[i].reason) != 0)
+            continue;
+        for (unsigned dg = 1; dg <= 16; dg++) {
+            if (strcmp(verso_report_group(r, dg), rows[i].state) == 0)
+                printf("          DG%u: %s\n", dg, rows[i].state);
+        }
     }
 }
 
@@ -105,8 +113,8 @@ static void print_grounds(const struct verso_report *r)
     for (size_t i = 0; verso_report_ground(r, i, &g); i++) {
         if (strcmp(g.result, "not run") == 0 || said_before(r, i, &g))
             continue;
-        printf("  %-6s  %s%s%s  [%s]\n", g.worth, g.sentence, g.where[0] == '\0' ? "" : " ",
-               g.where, g.reason[0] == '\0' ? g.id : g.reason);
+        printf("  %-6s  %s%s%s  [%s]\n", g.worth, g.where, g.where[0] == '\0' ? "" : ": ",
+               g.sentence, g.reason[0] == '\0' ? g.id : g.reason);
         print_groups_behind(r, &g);
     }
 }

@@ -64,6 +64,22 @@ static void comes_back_whole(void **state)
     EXPECT(j.verdict == r.verdict);
 }
 
+static void notes_that_did_not_fit_are_not_forgotten(void **state)
+{
+    static struct evidence  e;
+    static struct report    r;
+    static struct judgement j;
+
+    (void)state;
+    memset(&e, 0, sizeof e);
+    for (unsigned c = 0; c < CHECK_COUNT; c++)
+        e.check[c].result = SUCCESSFUL;
+    e.notes.overflow = true;
+    EXPECT_CODE(report_decode(encoded(&e, PROFILE_desk), &r), OK);
+    verdict_of(&r.evidence, r.profile, &j);
+    EXPECT(r.verdict == VERDICT_REFER && j.verdict == VERDICT_REFER);
+}
+
 static void every_prefix_is_refused(void **state)
 {
     static struct evidence e;
@@ -122,6 +138,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(comes_back_whole),
+        cmocka_unit_test(notes_that_did_not_fit_are_not_forgotten),
         cmocka_unit_test(every_prefix_is_refused),
         cmocka_unit_test(a_newer_reader_is_never_read_milder),
     };

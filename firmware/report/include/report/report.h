@@ -9,6 +9,7 @@
  *                    "err": { "code": "E_TIMEOUT", "sw": 0, "where": "x.c:1" } } ],
  *     "groups":  { "DG1": "identical" },
  *     "notes":   [ { "note": "SOD_BER", "place": "EF.SOD" } ],
+ *     "notes_lost": false,
  *     "cut":     { "code": "E_CARD_GONE", "sw": 0, "where": "exchange.c:42" },
  *     "effort":  { "apdus": 60, "sent": 2000, "received": 20000, "ms": 900, "ms_chip": 800 },
  *     "facts":   { "signer.subject": "C=UT, ..." } }
