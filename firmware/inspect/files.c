@@ -25,9 +25,22 @@ struct deadline step_deadline(const struct inspection *i)
     return own.at_ms < i->limit.at_ms ? own : i->limit;
 }
 
-/* Failures that say something about the file, not about the conversation. */
-static bool about_the_file(enum outcome code)
+bool no_answer(const struct inspection *i)
 {
+    return i->got < sizeof(uint16_t);
+}
+
+bool file_absent(struct err refused)
+{
+    return status_of(refused.sw) == STATUS_ABSENT && refused.cause != E_TRUNCATED;
+}
+
+/* Failures that say something about the file, not about the conversation: there was a whole
+ * answer, status word and all, and the file in it is no file we can use. */
+static bool about_the_file(const struct inspection *i, enum outcome code)
+{
+    if (no_answer(i))
+        return false;
     return code == E_NO_SPACE || code == E_TOO_LONG || code == E_TRUNCATED || code == E_MALFORMED ||
            code == E_UNSUPPORTED || code == E_UNEXPECTED;
 }
@@ -74,10 +87,12 @@ struct err file_read(struct inspection *i, enum lds_file_id id)
     i->chunk = i->reading.chunk;
     i->by_fid = i->by_fid || (e.code == OK && i->reading.by_fid);
     memset(&i->reading, 0, sizeof i->reading);
-    if (about_the_file(e.code) || ends_early(e, out.len))
+    if (about_the_file(i, e.code) || ends_early(e, out.len))
         return err_as(E_UNEXPECTED, e);
     if (refused_in_the_clear(e, out.len))
         FAIL_SW(e.sw);
+    if (e.code == E_REFUSED && out.len != 0)
+        e.cause = E_TRUNCATED; /* it was there a moment ago: see file_absent() */
     TRY(e);
     i->file[id] = buf_view(&out);
     return SUCCESS;

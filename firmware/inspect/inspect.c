@@ -39,9 +39,12 @@ static enum reason reason_of_failure(enum outcome code)
         enum outcome code;
         enum reason  reason;
     } rows[] = {
-        { E_TIMEOUT, REASON_RF_TIMEOUT },  { E_CARD_GONE, REASON_RF_LOST },
-        { E_BUS, REASON_FRONTEND },        { E_CANCELLED, REASON_CANCELLED },
-        { E_SM_BROKEN, REASON_SM_BROKEN },
+        { E_TIMEOUT, REASON_RF_TIMEOUT },     { E_CARD_GONE, REASON_RF_LOST },
+        { E_BUS, REASON_FRONTEND },           { E_CANCELLED, REASON_CANCELLED },
+        { E_SM_BROKEN, REASON_SM_BROKEN },    { E_NO_SPACE, REASON_RF_NONSENSE },
+        { E_TRUNCATED, REASON_RF_NONSENSE },  { E_MALFORMED, REASON_RF_NONSENSE },
+        { E_UNEXPECTED, REASON_RF_NONSENSE }, { E_TRAILING, REASON_RF_NONSENSE },
+        { E_TOO_LONG, REASON_RF_NONSENSE },   { E_REFUSED, REASON_RF_NONSENSE },
     };
 
     for (size_t n = 0; n < sizeof rows / sizeof *rows; n++) {

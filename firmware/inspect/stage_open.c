@@ -37,6 +37,7 @@ static void count_turn(void *ctx, const struct turn *t)
     struct inspection *i = ctx;
     struct effort     *f = &i->evidence.effort;
 
+    i->got = t->got.len;
     f->apdus++;
     f->bytes_sent += (uint32_t)t->sent.len;
     f->bytes_received += (uint32_t)t->got.len;
@@ -156,8 +157,10 @@ static struct err open_plain(struct inspection *i, enum reason if_closed, enum r
 }
 
 /* Failures that mean "this chip does not keep to BAC", not "could not talk to it". */
-static bool about_the_chip(enum outcome code)
+static bool about_the_chip(const struct inspection *i, enum outcome code)
 {
+    if (no_answer(i))
+        return false;
     return code == E_UNEXPECTED || code == E_MALFORMED || code == E_TRUNCATED || code == E_NO_SPACE;
 }
 
@@ -191,7 +194,7 @@ struct err stage_access(struct inspection *i)
         evidence_set(&i->evidence, CHECK_ELE_BAC, FAILED, REASON_ACCESS_DENIED);
         return open_plain(i, REASON_ACCESS_DENIED, FAILED);
     }
-    if (!about_the_chip(e.code))
+    if (!about_the_chip(i, e.code))
         return e;
     evidence_set(&i->evidence, CHECK_ELE_BAC, FAILED, REASON_ACCESS_CHIP_ERROR);
     evidence_set(&i->evidence, CHECK_ELE_ACCESS, FAILED, REASON_ACCESS_CHIP_ERROR);

@@ -3,14 +3,13 @@
  *
  * Spec: Doc 9303-10 (8th ed.) clause 4.6.1, 4.6.2; Doc 9303-11 clause 5.1.
  */
-#include "iso7816/status.h"
 #include "stages.h"
 
 /* TR-03135-1 5.6.4.4.1: not supported without EF.COM; one that is there and is not given
  * leaves open what it says. */
 static struct err com_refused(struct inspection *i, struct err why)
 {
-    const bool absent = status_of(why.sw) == STATUS_ABSENT;
+    const bool absent = file_absent(why);
 
     i->evidence.check[CHECK_ELE_COMSOD].why = why;
     evidence_set(&i->evidence, CHECK_ELE_COMSOD, absent ? NOT_SUPPORTED : UNDETERMINED,
@@ -194,9 +193,8 @@ struct err stage_sod(struct inspection *i)
     if (i->file[LDS_SOD].len == 0)
         e = file_read(i, LDS_SOD);
     if (e.code == E_REFUSED)
-        return sod_finding(
-            i, status_of(e.sw) == STATUS_ABSENT ? FAILED : UNDETERMINED,
-            status_of(e.sw) == STATUS_ABSENT ? REASON_FILE_MISSING : REASON_FILE_DENIED, e);
+        return sod_finding(i, file_absent(e) ? FAILED : UNDETERMINED,
+                           file_absent(e) ? REASON_FILE_MISSING : REASON_FILE_DENIED, e);
     if (e.code == OK)
         e = understand(i);
     else if (e.code != E_UNEXPECTED)

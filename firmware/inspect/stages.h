@@ -38,6 +38,12 @@ struct deadline step_deadline(const struct inspection *i);
  */
 struct err file_read(struct inspection *i, enum lds_file_id id);
 
+/* What came last is no answer at all, not even a status word: that says nothing of the chip. */
+bool no_answer(const struct inspection *i);
+
+/* The chip says that there is no such file, and did not give a part of it before. */
+bool file_absent(struct err refused);
+
 /* Enter a fact, as text copied into the arena.  One that is too long, or has other than printable
  * ASCII characters, is left out. */
 void fact_text(struct inspection *i, enum fact fact, struct view what);

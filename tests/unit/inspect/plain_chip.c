@@ -165,6 +165,7 @@ static struct err spoil(struct plain_chip *c, struct buf *rx, size_t from, const
         rx->len = from + (data == 0 ? 0 : data - 1);
         return status(rx, 0x9000);
     case CHIP_FLOODS:
+        rx->len = from;
         FAIL(E_NO_SPACE);
     case CHIP_BUS:
         FAIL(E_BUS);
@@ -207,7 +208,7 @@ static struct err chip_activate(struct nfc *nfc, struct deadline d, struct nfc_t
     struct plain_chip *c = (struct plain_chip *)nfc;
 
     c->activations++;
-    if (c->gone && c->fault.kind == CHIP_GONE) {
+    if (c->absent || (c->gone && c->fault.kind == CHIP_GONE)) {
         c->clock->ms = d.at_ms;
         FAIL(E_TIMEOUT);
     }
