@@ -47,12 +47,14 @@ uint32_t pool_source(struct pool *p, const char *file, uint32_t kind, struct vie
     return (uint32_t)p->n_sources++;
 }
 
-/* A CSCA says so in basicConstraints or keyUsage; old link certificates and roots say it in
- * neither (quirks F9, F11), but then they are at least no signer's: no keyUsage at all. */
+/* A CSCA says so in basicConstraints or keyUsage.  Old roots say nothing at all (quirk F11); but
+ * so do old document signers, which public lists carry too and which must not become anchors:
+ * a root is at least its own issuer. */
 static bool may_sign(const struct cert *c)
 {
     return (c->basic.present && c->basic.ca) || (c->key_usage.bits & KU_KEY_CERT_SIGN) ||
-           (!c->basic.present && !c->key_usage.present && !c->has_extended_key_usage);
+           (!c->basic.present && !c->key_usage.present && !c->has_extended_key_usage &&
+            cert_self_issued(c));
 }
 
 static struct err index_key(enum bundle_section index, struct view value, uint8_t *out)

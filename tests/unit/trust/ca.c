@@ -98,10 +98,11 @@ struct view ca_make(const struct ca_cert *c)
     must(X509_set1_notBefore(x, asn1_year(c->from)));
     must(X509_set1_notAfter(x, asn1_year(c->until)));
     must(X509_set_pubkey(x, c->key));
-    if (c->ca)
+    if (c->ca && !c->silent)
         add_by_text(x, NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
-    add_by_text(x, NID_key_usage,
-                c->ca ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature");
+    if (!c->silent)
+        add_by_text(x, NID_key_usage,
+                    c->ca ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature");
     if (c->eku != NULL)
         add_by_text(x, NID_ext_key_usage, c->eku);
     add_key_ids(x, c);

@@ -23,7 +23,8 @@ struct ca_cert {
     int            from, until; /* years, 1 January */
     long           serial;      /* 1 if 0 */
     bool           ca;
-    const char    *eku; /* extendedKeyUsage as OpenSSL writes it, or NULL */
+    bool           silent; /* neither basicConstraints nor keyUsage */
+    const char    *eku;    /* extendedKeyUsage as OpenSSL writes it, or NULL */
 };
 
 struct ca_crl {

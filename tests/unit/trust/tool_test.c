@@ -81,6 +81,19 @@ static struct view utopia(struct ca_name subject, unsigned n, unsigned signer, c
     return ca_make(&c);
 }
 
+/* Without a word of what it is for. */
+static struct view silent(struct ca_name subject)
+{
+    return ca_make(&(struct ca_cert){ .subject = subject,
+                                      .issuer = ZEMBLA,
+                                      .key = key(OTHER),
+                                      .signer = key(STATE),
+                                      .from = 2015,
+                                      .until = 2035,
+                                      .serial = 77,
+                                      .silent = true });
+}
+
 static X509 *parsed(struct view der)
 {
     const unsigned char *p = der.ptr;
@@ -179,6 +192,8 @@ static void write_all_inputs(void)
     run_write(mine("other.cer"), other);
     run_write(mine("root.cer"), root);
     run_write(mine("signer.cer"), signer);
+    run_write(mine("silent-ds.cer"), silent((struct ca_name){ "ZE", "Document Signer", false }));
+    run_write(mine("silent-csca.cer"), silent((struct ca_name)ZEMBLA));
     run_write(mine("cut.cer"), view_of(zembla.ptr, zembla.len - 1));
     run_write(mine("long.cer"), view_of(good.ptr, good.len - 100));
     run_write(mine("rubbish"), TEXT("this is not a certificate"));
@@ -257,6 +272,8 @@ static const struct {
     { "empty file",                   NULL,              "empty",       1, 1, 0, "empty: offset 0: left out: " },
     { "no file",                      NULL,              "absent",      1, 1, 0, "absent: file: left out: No such file or directory" },
     { "a signer, no CSCA",            NULL,              "signer.cer",  1, 1, 0, "signer.cer: offset 0: left out: not a CSCA certificate" },
+    { "a signer that says nothing",      NULL,           "silent-ds.cer", 1, 1, 0, "silent-ds.cer: offset 0: left out: not a CSCA certificate" },
+    { "a CSCA that says nothing",        NULL,           "silent-csca.cer", 0, 2, 0, NULL },
     { "a private key",                NULL,              "key",         1, 1, 0, "key: entry 1: left out: a PRIVATE KEY is not for a trust bundle" },
     /* clang-format on */
 };
