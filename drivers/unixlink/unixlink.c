@@ -39,34 +39,34 @@ static int link_pollable(struct host *h)
     return ((struct unixlink *)h)->pollable;
 }
 
-/* The host has closed its end.  What it sent before may still be there. */
-static bool has_left(const struct unixlink *u)
+/* Is somebody to be taken in?  Not while read() has yet to say that the last host has gone:
+ * whoever waits then is not the second.  Asked before every command to the chip, so it
+ * must cost less than accept(), which makes a socket before it looks. */
+static bool is_somebody_waiting(const struct unixlink *u)
 {
-    struct pollfd p = { .fd = u->peer };
+    struct pollfd p[] = { { .fd = u->peer }, { .fd = u->listener, .events = POLLIN } };
 
-    return u->peer >= 0 && poll(&p, 1, 0) == 1;
+    return poll(p, 2, 0) > 0 && p[0].revents == 0 && p[1].revents != 0;
 }
 
-/* Take in whoever waits: the first one if there is no host, and nobody else.  While read()
- * has yet to say that the last host has gone, the next one waits: it is not the second. */
+/* Take in whoever waits: the first one if there is no host, and nobody else. */
 static bool link_present(struct host *h)
 {
     struct unixlink *u = (struct unixlink *)h;
 
-    for (;;) {
-        if (has_left(u))
-            return true;
+    while (is_somebody_waiting(u)) {
         const int fd = accept4(u->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
         if (fd < 0 && (errno == EINTR || errno == ECONNABORTED))
             continue;
         if (fd < 0)
-            return u->peer >= 0;
+            break;
         if (u->peer < 0 && is_our_user(fd) && watch(u, fd))
             u->peer = fd;
         else
             close(fd);
     }
+    return u->peer >= 0;
 }
 
 static struct err link_read(struct host *h, struct buf *out)
