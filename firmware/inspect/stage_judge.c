@@ -129,10 +129,47 @@ struct err stage_compare(struct inspection *i)
     return SUCCESS;
 }
 
+/* The way ended at a finding: no such application, no way in, no EF.SOD to be had. */
+static enum reason way_ended(const struct inspection *i)
+{
+    const struct finding *sod = &i->evidence.check[CHECK_ELE_SOD];
+    const struct finding *access = &i->evidence.check[CHECK_ELE_ACCESS];
+
+    if (i->evidence.cut.code != OK || sod->result == SUCCESSFUL)
+        return REASON_NONE;
+    return sod->result != NOT_RUN ? sod->reason : access->reason;
+}
+
+/* What lay behind is open for the same reason.  As "not run" it would ask for the document to
+ * be presented again, and end there again; only an MRZ that was not given may come yet. */
+static void leave_open(struct inspection *i)
+{
+    static const enum check behind[] = { CHECK_ELE_CHIPAUTH,
+                                         CHECK_ELE_SOD,
+                                         CHECK_ELE_SOD_HASH,
+                                         CHECK_ELE_SOD_SIG,
+                                         CHECK_ELE_DS_SIG,
+                                         CHECK_ELE_DS_VALIDITY,
+                                         CHECK_ELE_CSCA_VALIDITY,
+                                         CHECK_ELE_DS_REVOCATION,
+                                         CHECK_ELE_TRUST,
+                                         CHECK_ELE_COMSOD,
+                                         CHECK_ELE_DG };
+    const enum reason       reason = way_ended(i);
+
+    if (reason == REASON_NONE || reason == REASON_MRZ_NOT_GIVEN)
+        return;
+    for (size_t n = 0; n < sizeof behind / sizeof *behind; n++) {
+        if (evidence_result(&i->evidence, behind[n]) == NOT_RUN)
+            evidence_set(&i->evidence, behind[n], UNDETERMINED, reason);
+    }
+}
+
 struct err stage_report(struct inspection *i)
 {
     const struct inspect_watch *w = &i->setup->watch;
 
+    leave_open(i);
     if (i->today.year != 0)
         fact_day(i, FACT_TODAY, i->today);
     i->evidence.notes.place = PLACE_NONE;

@@ -26,6 +26,8 @@ static const struct row {
     { "EF.COM", BLANK,    0,      VERDICT_REFER, VERDICT_FAIL,  CHECK_ELE_COMSOD, FAILED,        REASON_FILE_MALFORMED, DG_NOT_RUN },
     { "EF.COM", PAD,      5,      VERDICT_PASS,  VERDICT_PASS,  CHECK_ELE_COMSOD, SUCCESSFUL,    REASON_NONE,           DG_NOT_RUN },
     { "EF.SOD", REMOVE,   0,      VERDICT_FAIL,  VERDICT_FAIL,  CHECK_ELE_SOD,    FAILED,        REASON_FILE_MISSING,   DG_NOT_RUN },
+    { "EF.SOD", REFUSE,   0x6982, VERDICT_REFER, VERDICT_REFER, CHECK_ELE_TRUST,  UNDETERMINED,  REASON_FILE_DENIED,    DG_NOT_RUN },
+    { "EF.SOD", REFUSE,   0x6F00, VERDICT_REFER, VERDICT_REFER, CHECK_ELE_DG,     UNDETERMINED,  REASON_FILE_DENIED,    DG_NOT_RUN },
     { "EF.SOD", CUT,      1,      VERDICT_FAIL,  VERDICT_FAIL,  CHECK_ELE_SOD,    FAILED,        REASON_SOD_MALFORMED,  DG_NOT_RUN },
     { "EF.SOD", CUT,      2000,   VERDICT_FAIL,  VERDICT_FAIL,  CHECK_ELE_SOD,    FAILED,        REASON_SOD_MALFORMED,  DG_NOT_RUN },
     { "EF.SOD", BLANK,    0,      VERDICT_FAIL,  VERDICT_FAIL,  CHECK_ELE_SOD,    FAILED,        REASON_SOD_MALFORMED,  DG_NOT_RUN },
@@ -131,10 +133,27 @@ static void files_altered(void **state)
     }
 }
 
+/* A chip of something else: nothing to be found out, and no use in presenting it again. */
+static void no_travel_document(void **state)
+{
+    struct scene *s = document_open("utopia");
+
+    (void)state;
+    ROW("no application");
+    s->chip.foreign = true;
+    scene_run(s);
+    EXPECT(s->evidence.check[CHECK_ELE_ACCESS].reason == REASON_NO_EMRTD);
+    EXPECT(s->evidence.check[CHECK_ELE_DG].result == UNDETERMINED);
+    EXPECT(scene_verdict(s, PROFILE_desk) == VERDICT_REFER);
+    EXPECT(scene_verdict(s, PROFILE_conformance) == VERDICT_REFER);
+    scene_close(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_altered),
+        cmocka_unit_test(no_travel_document),
     };
 
     return cmocka_run_group_tests_name("inspect.chip_files", tests, NULL, NULL);

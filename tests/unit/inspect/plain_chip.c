@@ -71,7 +71,7 @@ static struct err select_name(struct plain_chip *c, struct view tx, struct buf *
     static const uint8_t aid[] = { 0xA0, 0, 0, 2, 0x47, 0x10, 1 };
 
     if (tx.ptr[2] == 4) {
-        c->selected = tx.len >= 12 && memcmp(tx.ptr + 5, aid, sizeof aid) == 0;
+        c->selected = !c->foreign && tx.len >= 12 && memcmp(tx.ptr + 5, aid, sizeof aid) == 0;
         c->current = NULL;
         return status(rx, c->selected ? 0x9000 : 0x6A82);
     }

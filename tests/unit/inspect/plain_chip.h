@@ -58,7 +58,8 @@ struct plain_chip {
     struct set_clock *clock;
     struct chip_file  file[CHIP_FILES];
     struct chip_file *current;
-    bool              absent; /* nothing lies on the reader */
+    bool              absent;  /* nothing lies on the reader */
+    bool              foreign; /* the application is not there */
     bool              field, selected, gone;
     unsigned          exchanges, activations, field_offs;
     unsigned          fault_at; /* the exchange, from 1; 0: none */
