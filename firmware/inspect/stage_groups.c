@@ -123,6 +123,11 @@ static struct err signed_group(struct inspection *i, unsigned dg)
         dg_finding(i, dg, DG_NOT_PRESENT, REASON_DG_MISSING);
         return SUCCESS;
     }
+    if (e.code == E_UNEXPECTED && (e.cause == E_NO_SPACE || e.cause == E_TOO_LONG)) {
+        i->evidence.check[CHECK_ELE_DG].why = e; /* our limit proves nothing */
+        dg_finding(i, dg, DG_PRESENT, REASON_FILE_TOO_LARGE);
+        return SUCCESS;
+    }
     if (e.code == E_UNEXPECTED) { /* no file with a sound header can have been hashed so */
         i->evidence.check[CHECK_ELE_DG].why = e;
         dg_finding(i, dg, DG_NOT_IDENTICAL, REASON_FILE_MALFORMED);

@@ -94,8 +94,13 @@ static struct err select_application(struct inspection *i, struct deadline d)
 {
     struct select s;
 
+    struct err e;
+
     TRY(select_aid_begin(&s, AID_LDS1));
-    return exchange_run(&i->exchange, select_step, &s, d);
+    e = exchange_run(&i->exchange, select_step, &s, d);
+    if (e.code == E_REFUSED && status_of(e.sw) == STATUS_DENIED)
+        return SUCCESS; /* some refuse and select it all the same (9303-11 §4.2) */
+    return e;
 }
 
 struct err stage_select(struct inspection *i)
@@ -105,11 +110,7 @@ struct err stage_select(struct inspection *i)
     i->evidence.notes.place = PLACE_CHIP;
     if (e.code != E_REFUSED)
         return e;
-    if (status_of(e.sw) ==
-        STATUS_DENIED) /* some refuse and select it all the same (9303-11 §4.2) */
-        return SUCCESS;
     evidence_set(&i->evidence, CHECK_ELE_ACCESS, NOT_SUPPORTED, REASON_NO_EMRTD);
-    evidence_set(&i->evidence, CHECK_ELE_SOD, UNDETERMINED, REASON_NO_EMRTD);
     FAIL(E_UNSUPPORTED);
 }
 
