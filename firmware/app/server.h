@@ -11,6 +11,8 @@
 #ifndef APP_SERVER_H
 #define APP_SERVER_H
 
+#include <signal.h>
+
 #include "board/board.h"
 #include "inspect/inspect.h"
 #include "link/message.h"
@@ -19,22 +21,22 @@
 enum { SERVER_WRITE_MS = 2000, SERVER_PROGRESS_MS = 40 };
 
 struct server {
-    struct board      *board;
-    struct trust_file *trust;
-    const char        *frontend; /* as on the command line, for the host */
-    bool               verbose;
+    struct board                *board;
+    struct trust_file           *trust;
+    const volatile sig_atomic_t *stop;     /* set: an inspection is to end, too */
+    const char                  *frontend; /* as on the command line, for the host */
+    bool                         verbose;
 
     struct inspect_setup setup;
     struct inspection    inspection;
-    bool                 running;    /* an inspection is on */
-    bool                 cancelled;  /* ... and is to end   */
-    bool                 gone;       /* ... the host that asked for it has */
-    uint16_t             request;    /* ... for this request of the host */
-    bool                 send_files; /* ... who wants the verified files, too */
-    bool                 due;        /* the next one was asked for and has not begun */
-    struct inspect_order next;
-    uint8_t              mrz_store[128]; /* the next one's MRZ */
-    int64_t              progress_ms;    /* when the last progress was sent */
+    bool                 busy;       /* an inspection was asked for and has not ended */
+    struct frame         running;    /* ... by this request of the host               */
+    struct inspect_order next;       /* ... which says this                           */
+    bool                 send_files; /* ... and wants the verified files, too         */
+    bool                 cancelled;  /* ... but it is to end                          */
+    bool                 deserted;   /* the host that all this was for has gone       */
+    uint8_t              mrz_store[128];
+    int64_t              progress_ms; /* when the last progress was sent */
     enum stage           progress_stage;
 
     struct buf in;  /* bytes from the host that are no whole frame yet */
@@ -43,7 +45,8 @@ struct server {
     uint8_t    arena_store[INSPECT_ARENA];
 };
 
-void server_begin(struct server *s, struct board *board, struct trust_file *trust);
+void server_begin(struct server *s, struct board *board, struct trust_file *trust,
+                  const volatile sig_atomic_t *stop);
 
 /* Take what has arrived and do what it asks.  Blocks while an inspection runs. */
 void server_work(struct server *s);

@@ -70,7 +70,7 @@ static int run(const struct options *o, struct board *board)
             o->board.nfc, trust.line[0] == '\0' ? "no trust bundle" : trust.line);
     if (trust.map == NULL && o->trust != NULL)
         fprintf(stderr, "versod: without a usable bundle every document is referred\n");
-    server_begin(&server, board, &trust);
+    server_begin(&server, board, &trust, &stop);
     server.frontend = o->board.nfc;
     server.verbose = o->verbose;
     serve(&server);
