@@ -158,7 +158,8 @@ struct err stage_put(struct stage *s, const char *path, struct problem *why)
     }
     s->there = true;
     s->present_at_ms = 0;
-    chip_reset(s->chip);
+    s->vicc.try_at_ms = 0; /* what was laid down is there at once */
+    chip_lay_down(s->chip);
     frontend_place(s->frontend, s->chip);
     return SUCCESS;
 }

@@ -139,6 +139,13 @@ bool chip_present(struct chip *c)
     return !c->away;
 }
 
+void chip_lay_down(struct chip *c)
+{
+    c->away = false;
+    c->leave_at = 0;
+    chip_reset(c);
+}
+
 void chip_leave_after(struct chip *c, unsigned long commands)
 {
     c->leave_at = commands == 0 ? 0 : c->commands + commands;

@@ -50,6 +50,9 @@ void chip_reset(struct chip *c);
 /* Is it in the field?  Not after a rule let it vanish, until its return_ms are over. */
 bool chip_present(struct chip *c);
 
+/* It is laid into the field (again), wherever it was. */
+void chip_lay_down(struct chip *c);
+
 /* Leave the field after the nth command from now is answered; 0: never. */
 void chip_leave_after(struct chip *c, unsigned long commands);
 
