@@ -47,6 +47,8 @@ static struct err refuse(struct buf *why, const char *option, const char *value,
 
     if (e.code == E_MALFORMED)
         text = want;
+    if (e.code == E_TOO_LONG)
+        text = "too long";
     if (e.code == E_UNSUPPORTED)
         text = "this board has none";
     if (e.code == E_BUS && errno != 0)
@@ -121,7 +123,7 @@ static struct err open_link(struct board *b, const char *name)
 {
     CHECK(name != NULL, E_MALFORMED);
     CHECK(strcmp(name, "usb") != 0, E_UNSUPPORTED); /* a PC is no USB device */
-    CHECK(begins(name, "unix:"), E_MALFORMED);
+    CHECK(begins(name, "unix:") && name[strlen("unix:")] != '\0', E_MALFORMED);
     TRY(unixlink_open(&device.link, name + strlen("unix:"), b->clock));
     device.linked = true;
     b->host = &device.link.host;
