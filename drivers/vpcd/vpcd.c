@@ -202,7 +202,7 @@ struct err vpcd_open(struct vpcd *v, uint16_t port, struct clock_port *clock)
 
     CHECK(fd >= 0, E_BUS);
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(fd, (const struct sockaddr *)&loopback, sizeof loopback) != 0 || listen(fd, 1) != 0) {
+    if (bind(fd, (const struct sockaddr *)&loopback, sizeof loopback) != 0 || listen(fd, 16) != 0) {
         const int why = errno;
 
         close(fd);
