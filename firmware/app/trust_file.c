@@ -63,23 +63,35 @@ static void counter_path(const struct trust_paths *p, const char *suffix, char p
     snprintf(path, PATH_LEN, "%s/trust-counter%s", p->state, suffix);
 }
 
-/* The highest counter ever in use here; 0 if none was, or none is kept. */
-static uint64_t load_counter(const struct trust_paths *p)
+static bool parse_counter(const char *digits, uint64_t *n)
 {
-    char     path[PATH_LEN], digits[32] = "";
-    uint64_t n = 0;
-    FILE    *f;
+    char *end;
 
+    errno = 0;
+    *n = strtoull(digits, &end, 10);
+    return errno == 0 && *digits >= '0' && *digits <= '9' && (*end == '\n' || *end == '\0');
+}
+
+/* The highest counter ever in use here; 0 if none was, or none is kept.  E_MALFORMED: there
+ * is one, and it cannot be read; nothing is older than an unknown number. */
+static struct err load_counter(const struct trust_paths *p, uint64_t *n)
+{
+    char path[PATH_LEN], digits[32] = "";
+
+    *n = 0;
     if (p->state == NULL)
-        return 0;
+        return SUCCESS;
     counter_path(p, "", path);
-    f = fopen(path, "re");
-    if (f == NULL)
-        return 0;
-    if (fgets(digits, sizeof digits, f) != NULL)
-        n = strtoull(digits, NULL, 10);
+    FILE *f = fopen(path, "re");
+
+    if (f == NULL && errno == ENOENT)
+        return SUCCESS;
+    CHECK(f != NULL, E_MALFORMED);
+    const bool read = fgets(digits, sizeof digits, f) != NULL;
+
     fclose(f);
-    return n;
+    CHECK(read && parse_counter(digits, n), E_MALFORMED);
+    return SUCCESS;
 }
 
 /* Written beside and renamed, so that a loss of power leaves the old one or the new one. */
@@ -112,10 +124,15 @@ static void describe(struct trust_file *t)
 
 static void open_mapping(struct trust_file *t, const struct trust_paths *p, struct view point)
 {
-    const struct bundle_terms terms = { .key = point, .counter = load_counter(p) };
-    enum bundle_why           why;
-    const struct view         mapping = view_of(t->map, t->len);
+    struct bundle_terms terms = { .key = point };
+    enum bundle_why     why;
+    const struct view   mapping = view_of(t->map, t->len);
 
+    if (load_counter(p, &terms.counter).code != OK) {
+        say(t, p->state, "trust-counter is there and is no number: is the bundle older than it?");
+        trust_file_close(t);
+        return;
+    }
     if (bundle_open(&t->bundle, mapping, &terms, &why).code != OK) {
         say(t, p->bundle, bundle_why_text(why));
         trust_file_close(t);
