@@ -18,9 +18,12 @@ int cli_info(const struct cli *cli, int argc, char **argv)
     int               status = 0;
 
     if (argc > 1) {
-        puts("usage: verso [--reader ADDRESS] info\n\n"
-             "Ask the reader for its firmware, frontend, profiles, trust bundle and date.");
-        return strcmp(argv[1], "--help") == 0 ? 0 : EX_USAGE;
+        const bool asked = strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0;
+
+        fputs("usage: verso [--reader ADDRESS] info\n\n"
+              "Ask the reader for its firmware, frontend, profiles, trust bundle and date.\n",
+              asked ? stdout : stderr);
+        return asked ? 0 : EX_USAGE;
     }
     v = cli_open(cli, &status);
     if (v == NULL)

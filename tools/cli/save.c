@@ -31,7 +31,7 @@ static bool is_empty(const char *dir)
     bool                 empty = d != NULL;
 
     while (empty && (e = readdir(d)) != NULL)
-        empty = e->d_name[0] == '.';
+        empty = strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0;
     if (d != NULL)
         closedir(d);
     return empty;
