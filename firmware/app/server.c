@@ -228,7 +228,6 @@ static void take_frames(struct server *s)
 void server_begin(struct server *s, struct board *board, struct trust_file *trust,
                   const volatile sig_atomic_t *stop)
 {
-    wipe(s, sizeof *s);
     s->stop = stop;
     s->board = board;
     s->trust = trust;

@@ -45,6 +45,7 @@ struct server {
     uint8_t    arena_store[INSPECT_ARENA];
 };
 
+/* s is all zero: static memory, whose pages are not there until something is read into them. */
 void server_begin(struct server *s, struct board *board, struct trust_file *trust,
                   const volatile sig_atomic_t *stop);
 

@@ -67,16 +67,6 @@ static void cut_off(struct inspection *i, const struct stage_row *row, struct er
     f->why = e;
 }
 
-/* This chip has no more for us, for a reason that is known: what was not come to stays open for
- * the same reason, and is not to be tried again. */
-static void leave_open(struct inspection *i, enum reason reason)
-{
-    for (unsigned c = CHECK_ELE_CHIPAUTH; c <= CHECK_ELE_ISSUINGSTATE; c++) {
-        if (evidence_result(&i->evidence, (enum check)c) == NOT_RUN)
-            evidence_set(&i->evidence, (enum check)c, UNDETERMINED, reason);
-    }
-}
-
 static void add_time(struct inspection *i, const struct stage_row *row)
 {
     const int64_t now = clock_now_ms(i->setup->clock);
@@ -98,7 +88,6 @@ bool inspect_step(struct inspection *i)
         i->stage = row->then;
     } else if (e.code == E_UNSUPPORTED) {
         i->stage = row->no_use;
-        leave_open(i, i->evidence.check[row->check].reason);
     } else {
         cut_off(i, row, e);
         i->stage = i->stage < STAGE_REPORT ? STAGE_REPORT : row->then;
