@@ -70,7 +70,7 @@ static void answer_hello(struct server *s, const struct frame *f)
         send(s, about(f, FRAME_ANSWER), &p);
 }
 
-static struct frame event(const struct server *s, enum message_type type)
+static struct frame event(const struct server *s, uint16_t type)
 {
     return (struct frame){ .kind = FRAME_EVENT, .id = s->running.id, .type = type };
 }
