@@ -6,8 +6,8 @@
 #include <sysexits.h>
 
 #include "cli.h"
+#include "cli_show.h"
 #include "save.h"
-#include "show.h"
 
 enum { MRZ_MAX = 128 };
 
@@ -146,20 +146,20 @@ static int finish(const struct request *r, const struct verso_report *report, st
     if (r->json)
         status = print_json(report);
     else
-        show_report(report);
+        cli_show_report(report);
     if (status == 0)
         status = save_end(save, report);
     return status != 0 ? status : codes[verso_report_verdict(report)];
 }
 
 struct onlooker {
-    struct show *show;
-    struct save *save;
+    struct cli_show *show;
+    struct save     *save;
 };
 
 static void on_progress(void *ctx, const struct verso_progress *p)
 {
-    show_progress(((struct onlooker *)ctx)->show, p);
+    cli_show_progress(((struct onlooker *)ctx)->show, p);
 }
 
 static void on_chunk(void *ctx, const struct verso_chunk *c)
@@ -169,7 +169,7 @@ static void on_chunk(void *ctx, const struct verso_chunk *c)
 
 static int inspect(const struct cli *cli, const struct request *r, struct verso *v)
 {
-    struct show              show = show_begin(!r->quiet && !r->json);
+    struct cli_show          show = cli_show_begin(!r->quiet && !r->json);
     struct save              save = save_begin(r->save);
     struct onlooker          onlooker = { &show, &save };
     const struct verso_order order = { .mrz = r->mrz,
@@ -182,7 +182,7 @@ static int inspect(const struct cli *cli, const struct request *r, struct verso 
     const enum verso_status  s = verso_inspect(v, &order, &report);
     int                      status;
 
-    show_end(&show);
+    cli_show_end(&show);
     if (s != VERSO_OK) {
         save_drop(&save);
         return cli_failed(cli, v, s);

@@ -1,16 +1,16 @@
-/* show: see show.h. */
-#include "show.h"
+/* cli_show: see cli_show.h. */
+#include "cli_show.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-struct show show_begin(bool wanted)
+struct cli_show cli_show_begin(bool wanted)
 {
-    return (struct show){ .on = wanted && isatty(STDERR_FILENO) };
+    return (struct cli_show){ .on = wanted && isatty(STDERR_FILENO) };
 }
 
-void show_progress(struct show *s, const struct verso_progress *p)
+void cli_show_progress(struct cli_show *s, const struct verso_progress *p)
 {
     enum { WIDTH = 24 };
     char   bar[WIDTH + 1];
@@ -30,7 +30,7 @@ void show_progress(struct show *s, const struct verso_progress *p)
     fprintf(stderr, "\r\033[K%-8s [%s] %zu of %zu bytes", p->file, bar, p->done, p->total);
 }
 
-void show_end(struct show *s)
+void cli_show_end(struct cli_show *s)
 {
     if (s->drawn)
         fputs("\r\033[K", stderr);
@@ -163,7 +163,7 @@ static void print_facts(const struct verso_report *r)
     }
 }
 
-void show_report(const struct verso_report *r)
+void cli_show_report(const struct verso_report *r)
 {
     struct verso_effort e;
 
