@@ -98,27 +98,42 @@ static void note_signer_id(struct notes *notes, const struct signer_id *sid, con
         note_add(notes, NOTE_SOD_SIGNER_FOLDED);
 }
 
-/*
- * The certificate that the signer identifier names; failing that, the first one, with a note:
- * states have got the identifier wrong (quirk E3), and the signature decides anyway.
- */
-static struct err choose_signer(struct inspection *i, struct view *chosen)
+static struct err read_signer(struct inspection *i, struct view der)
 {
-    struct view certs = i->sd.certificates, der;
-    struct cert c = { .version = 0 };
-    bool        found = false;
+    struct err e;
 
-    while (!found && signed_data_next_cert(&certs, &der, &i->evidence.notes).code == OK) {
-        if (chosen->len == 0)
-            *chosen = der;
-        if (cert_read(der, &c, NULL).code == OK && is_the_signer(&i->sd.sid, &c)) {
-            *chosen = der;
-            found = true;
+    i->evidence.notes.place = PLACE_DSC;
+    e = cert_read(der, &i->ds, &i->evidence.notes);
+    i->evidence.notes.place = PLACE_SOD;
+    return e.code == OK ? e : err_as(E_MALFORMED, e);
+}
+
+/*
+ * Read the certificate that the signer identifier names; failing that, the first one, with a
+ * note: states have got the identifier wrong (quirk E3), and the signature decides anyway.
+ * What is odd about a certificate counts only if it is the one.
+ *
+ * E_UNSUPPORTED if EF.SOD carries none, E_MALFORMED if the one that counts cannot be read.
+ */
+static struct err choose_signer(struct inspection *i)
+{
+    struct notes *notes = &i->evidence.notes;
+    struct view   certs = i->sd.certificates, first = view_of(NULL, 0), der;
+
+    while (signed_data_next_cert(&certs, &der, notes).code == OK) {
+        const struct notes before = *notes;
+
+        if (first.len == 0)
+            first = der;
+        if (read_signer(i, der).code == OK && is_the_signer(&i->sd.sid, &i->ds)) {
+            note_signer_id(notes, &i->sd.sid, &i->ds, true);
+            return SUCCESS;
         }
+        *notes = before;
     }
-    CHECK(chosen->len != 0, E_UNSUPPORTED);
-    note_signer_id(&i->evidence.notes, &i->sd.sid, &c, found);
-    return SUCCESS;
+    CHECK(first.len != 0, E_UNSUPPORTED);
+    note_signer_id(notes, &i->sd.sid, &i->ds, false);
+    return read_signer(i, first);
 }
 
 static void check_signature(struct inspection *i)
@@ -166,19 +181,14 @@ static void no_signer(struct inspection *i, enum result result, enum reason reas
 
 static void check_signer(struct inspection *i)
 {
-    struct view der = view_of(NULL, 0);
-    struct err  e = choose_signer(i, &der);
+    const struct err e = choose_signer(i);
 
     if (e.code != OK) {
-        no_signer(i, UNDETERMINED, REASON_SOD_NO_DS, e);
-        return;
-    }
-    i->evidence.notes.place = PLACE_DSC;
-    e = cert_read(der, &i->ds, &i->evidence.notes);
-    i->evidence.notes.place = PLACE_SOD;
-    if (e.code != OK) {
-        i->ds = (struct cert){ .version = 0 };
-        no_signer(i, FAILED, REASON_DS_MALFORMED, e);
+        wipe(&i->ds, sizeof i->ds);
+        if (e.code == E_UNSUPPORTED)
+            no_signer(i, UNDETERMINED, REASON_SOD_NO_DS, e);
+        else
+            no_signer(i, FAILED, REASON_DS_MALFORMED, e);
         return;
     }
     check_signature(i);
