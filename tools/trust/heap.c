@@ -81,10 +81,8 @@ static uint8_t *room(struct bytes *b, size_t n)
 
 void bytes_put(struct bytes *b, struct view v)
 {
-    uint8_t *at = room(b, v.len);
-
     if (v.len > 0)
-        memcpy(at, v.ptr, v.len);
+        memcpy(room(b, v.len), v.ptr, v.len);
 }
 
 void bytes_u32(struct bytes *b, uint32_t n)

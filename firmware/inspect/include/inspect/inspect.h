@@ -116,7 +116,7 @@ struct inspection {
     int64_t         began_ms, stage_ms, command_ms;
     struct ef_read  reading; /* the file being read, for progress */
     const char     *reading_name;
-    size_t          got; /* bytes of the last answer */
+    size_t          got;    /* bytes of the last answer */
     uint16_t        chunk;  /* bytes per read this chip is known to give; 0: not known */
     bool            by_fid; /* this chip opens files by SELECT, not by short identifier */
     uint8_t         info[MRZ_INFO_MAX];
