@@ -335,4 +335,8 @@ def main():
             shutil.rmtree(_folder, ignore_errors=True)
     if not ran.wasSuccessful() or ran.testsRun == 0:
         sys.exit(1)
-    sys.exit(77 if len(ran.skipped) == ran.testsRun else 0)
+    if len(ran.skipped) < ran.testsRun:
+        sys.exit(0)
+    sys.stderr.flush()
+    print('skipped: ' + '; '.join(sorted({why for _, why in ran.skipped})))
+    sys.exit(77)
