@@ -80,18 +80,19 @@ static bool read_sod(struct document *d)
            lds_security_object_read(d->sd.content, &d->lso, &d->notes).code == OK;
 }
 
-/* As the inspection does: the first one that is named is read, and then read with notes. */
+/* As the inspection does: what is odd about a certificate counts only if it is the one. */
 static bool read_signer(struct document *d)
 {
     struct view certs = d->sd.certificates, der;
-    struct cert c;
 
     d->notes.place = PLACE_DSC;
     while (signed_data_next_cert(&certs, &der, NULL).code == OK) {
-        if (cert_read(der, &c, NULL).code != OK || !view_eq(c.serial, d->sd.sid.serial) ||
-            !name_same(c.issuer, d->sd.sid.issuer))
-            continue;
-        return cert_read(der, &d->ds, &d->notes).code == OK;
+        const struct notes before = d->notes;
+
+        if (cert_read(der, &d->ds, &d->notes).code == OK &&
+            view_eq(d->ds.serial, d->sd.sid.serial) && name_same(d->ds.issuer, d->sd.sid.issuer))
+            return true;
+        d->notes = before;
     }
     return false;
 }
