@@ -59,8 +59,12 @@ static void append(struct save *s, const char *name, const void *data, size_t le
 
     snprintf(path, sizeof path, "%s/%s.part", s->dir, name);
     fd = open(path, flags, 0600);
-    if (fd < 0 || write(fd, data, len) != (ssize_t)len || fsync(fd) != 0)
+    if (fd >= 0)
+        errno = ENOSPC; /* what a write that ends early means, and does not say */
+    if (fd < 0 || write(fd, data, len) != (ssize_t)len || fsync(fd) != 0) {
         fail(s, path, strerror(errno));
+        unlink(path); /* a piece of a traveller's file helps nobody */
+    }
     if (fd >= 0)
         close(fd);
 }
@@ -106,7 +110,9 @@ int save_end(struct save *s, const struct verso_report *r)
         return 0;
     make_folder(s);
     json = verso_report_json(r);
-    if (!s->failed && json != NULL) {
+    if (json == NULL)
+        fail(s, "report.json", "the report cannot be written as JSON");
+    if (!s->failed) {
         append(s, "report.json", json, strlen(json), true);
         complete(s, "report.json", "report.json");
         append(s, "report.cbor", cbor, len, true);
