@@ -32,10 +32,10 @@ static const struct member hello_answer[] = {
 };
 
 static const struct member inspect_request[] = {
-    MEMBER(inspect_request, mrz, TEXT),
-    MEMBER(inspect_request, profile, TEXT),
-    MEMBER(inspect_request, files, BOOL),
-    MEMBER(inspect_request, wait_ms, U32),
+    MEMBER(inspect_request, mrz, TEXT),       MEMBER(inspect_request, can, TEXT),
+    MEMBER(inspect_request, profile, TEXT),   MEMBER(inspect_request, files, BOOL),
+    MEMBER(inspect_request, allow_bac, BOOL), MEMBER(inspect_request, challenge, BYTES),
+    MEMBER(inspect_request, terminal, BYTES), MEMBER(inspect_request, wait_ms, U32),
 };
 
 static const struct member progress_event[] = {
@@ -50,6 +50,17 @@ static const struct member file_event[] = {
     MEMBER(file_event, offset, U32),
     MEMBER(file_event, total, U32),
     MEMBER(file_event, data, BYTES),
+};
+
+static const struct member sign_event[] = {
+    MEMBER(sign_event, reference, TEXT),
+    MEMBER(sign_event, algorithm, BYTES),
+    MEMBER(sign_event, data, BYTES),
+    MEMBER(sign_event, timeout_ms, U32),
+};
+
+static const struct member signature_request[] = {
+    MEMBER(signature_request, signature, BYTES),
 };
 
 static const struct member refusal[] = {
@@ -149,4 +160,6 @@ MESSAGE(hello_answer)
 MESSAGE(inspect_request)
 MESSAGE(progress_event)
 MESSAGE(file_event)
+MESSAGE(sign_event)
+MESSAGE(signature_request)
 MESSAGE(refusal)

@@ -19,21 +19,62 @@ static void fresh(void)
 static void requests_come_back(void **state)
 {
     const struct inspect_request sent = {
-        .mrz = TEXT("P<UTO"), .profile = TEXT("gate"), .files = true, .wait_ms = 70000
+        .mrz = TEXT("P<UTO"),
+        .can = TEXT("123"),
+        .profile = TEXT("gate"),
+        .files = true,
+        .allow_bac = true,
+        .challenge = HEX("0102"),
+        .terminal = HEX("7F"),
+        .wait_ms = 70000,
     };
     struct inspect_request got;
 
     (void)state;
     fresh();
     EXPECT_CODE(inspect_request_encode(&sent, &out), OK);
-    /* {"mrz": "P<UTO", "profile": "gate", "files": true, "wait_ms": 70000} */
+    /* {"mrz": "P<UTO", "can": "123", "profile": "gate", "files": true, "allow_bac": true,
+     *  "challenge": h'0102', "terminal": h'7F', "wait_ms": 70000} */
     EXPECT_BYTES(buf_view(&out),
-                 HEX("A4 63 6D727A 65 503C55544F 67 70726F66696C65 64 67617465 65 66696C6573 F5"
-                     "67 776169745F6D73 1A 00011170"));
+                 HEX("A8 63 6D727A 65 503C55544F 63 63616E 63 313233 67 70726F66696C65 64 67617465"
+                     "65 66696C6573 F5 69 616C6C6F775F626163 F5 69 6368616C6C656E6765 42 0102"
+                     "68 7465726D696E616C 41 7F 67 776169745F6D73 1A 00011170"));
     EXPECT_CODE(inspect_request_decode(buf_view(&out), &got), OK);
     EXPECT_BYTES(got.mrz, sent.mrz);
     EXPECT_BYTES(got.profile, sent.profile);
-    EXPECT(got.files && got.wait_ms == 70000);
+    EXPECT_BYTES(got.can, sent.can);
+    EXPECT_BYTES(got.challenge, sent.challenge);
+    EXPECT_BYTES(got.terminal, sent.terminal);
+    EXPECT(got.files && got.allow_bac && got.wait_ms == 70000);
+}
+
+static void signing_comes_back(void **state)
+{
+    const struct sign_event        sent = { .reference = TEXT("UTIS00001"),
+                                            .algorithm = HEX("04007F000702020202 03"),
+                                            .data = HEX("0102"),
+                                            .timeout_ms = 10000 };
+    const struct signature_request answer = { .signature = HEX("AABB") };
+    struct sign_event              asked;
+    struct signature_request       got;
+
+    (void)state;
+    fresh();
+    EXPECT_CODE(sign_event_encode(&sent, &out), OK);
+    /* {"reference": "UTIS00001", "algorithm": h'04007F00070202020203', "data": h'0102',
+     *  "timeout_ms": 10000} */
+    EXPECT_BYTES(buf_view(&out),
+                 HEX("A4 69 7265666572656E6365 69 555449533030303031 69 616C676F726974686D"
+                     "4A 04007F00070202020203 64 64617461 42 0102 6A 74696D656F75745F6D73 19 2710"));
+    EXPECT_CODE(sign_event_decode(buf_view(&out), &asked), OK);
+    EXPECT_BYTES(asked.reference, sent.reference);
+    EXPECT_BYTES(asked.algorithm, sent.algorithm);
+    EXPECT_BYTES(asked.data, sent.data);
+    EXPECT(asked.timeout_ms == 10000);
+    fresh();
+    EXPECT_CODE(signature_request_encode(&answer, &out), OK);
+    EXPECT_CODE(signature_request_decode(buf_view(&out), &got), OK);
+    EXPECT_BYTES(got.signature, answer.signature);
 }
 
 static void events_come_back(void **state)
@@ -150,6 +191,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requests_come_back),
         cmocka_unit_test(events_come_back),
+        cmocka_unit_test(signing_comes_back),
         cmocka_unit_test(hello_and_refusal_come_back),
         cmocka_unit_test(forms_hold),
         cmocka_unit_test(every_prefix_is_refused),
