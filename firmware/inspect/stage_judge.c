@@ -18,7 +18,7 @@ static enum reason proof_offered(const struct inspection *i)
             return REASON_DG_MISSING;
     }
     if (i->evidence.dg[15] == DG_IDENTICAL || i->infos.n[INFO_CA_KEY] != 0)
-        return REASON_CHIPAUTH_NOT_BUILT;
+        return REASON_CHIPAUTH_UNSUPPORTED;
     return REASON_NONE;
 }
 
