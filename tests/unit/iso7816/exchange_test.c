@@ -203,7 +203,9 @@ static struct err transceive(struct nfc *n, struct view tx, struct deadline d, s
     return buf_put(rx, answer);
 }
 
-static const struct nfc_ops ops = { not_called, transceive, no_field, limits };
+static const struct nfc_ops ops = {
+    .activate = not_called, .transceive = transceive, .field_off = no_field, .limits = limits
+};
 
 static struct fake fake(void)
 {
