@@ -22,13 +22,17 @@ enum {
     SHORT_LE_MAX = 256,
 };
 
-/* AES differs in its row, and in its IV: 9303-11 clause 9.8.7.1. */
+/* 9303-11 clause 9.8.6 (3DES), 9.8.7 (AES). */
 static const struct {
     enum cipher_alg cipher;
     size_t          key_len;
+    bool            iv_of_ssc; /* IV = E(KS_Enc, SSC); else zero */
     struct err (*mac)(struct view key, const struct view *part, size_t n_parts, struct buf *out);
 } suites[SM_SUITE_COUNT] = {
-    [SM_SUITE_3DES] = { CIPHER_3DES, 16, mac_retail }, /* 9303-11 clause 9.8.6 */
+    [SM_SUITE_3DES] = { CIPHER_3DES, 16, false, mac_retail },
+    [SM_SUITE_AES_128] = { CIPHER_AES, 16, true, mac_cmac },
+    [SM_SUITE_AES_192] = { CIPHER_AES, 24, true, mac_cmac },
+    [SM_SUITE_AES_256] = { CIPHER_AES, 32, true, mac_cmac },
 };
 
 static size_t block_of(const struct sm *sm)
@@ -47,6 +51,8 @@ struct err sm_begin(struct sm *sm, enum sm_suite suite, struct sm_keys keys)
     CHECK(keys.ks_enc.len == suites[suite].key_len, E_BUG);
     CHECK(keys.ks_mac.len == suites[suite].key_len, E_BUG);
     CHECK(keys.ssc.len == cipher_block(suites[suite].cipher), E_BUG);
+
+    wipe(sm, sizeof *sm);
 
     struct buf enc = BUF(sm->ks_enc), mac = BUF(sm->ks_mac), ssc = BUF(sm->ssc.bytes);
 
@@ -117,18 +123,32 @@ static struct err put_head(struct buf *out, uint8_t tag, size_t len)
     return buf_u8(out, (uint8_t)len);
 }
 
-/* Pad and encrypt.  All but the last block straight from data, so that no copy is made. */
-static struct err put_cryptogram(const struct sm *sm, struct view data, struct buf *out)
+/* The IV of this command or answer: 9303-11 clauses 9.8.6.1, 9.8.7.1. */
+static struct err put_iv(const struct sm *sm, struct buf *out)
 {
     static const uint8_t zero[CIPHER_BLOCK_MAX];
     const size_t         block = block_of(sm);
-    struct cipher c = { suites[sm->suite].cipher, key_of(sm, sm->ks_enc), view_of(zero, block) };
+    const struct cipher  c = { suites[sm->suite].cipher, key_of(sm, sm->ks_enc),
+                               view_of(zero, block) };
+
+    if (!suites[sm->suite].iv_of_ssc)
+        return buf_fill(out, 0, block);
+    return cipher_cbc(&c, CIPHER_ENCRYPT, view_of(sm->ssc.bytes, block), out);
+}
+
+/* Pad and encrypt.  All but the last block straight from data, so that no copy is made. */
+static struct err put_cryptogram(const struct sm *sm, struct view data, struct buf *out)
+{
+    const size_t  block = block_of(sm);
+    uint8_t       first[CIPHER_BLOCK_MAX], next[CIPHER_BLOCK_MAX];
+    struct buf    iv = BUF(first), iv_copy = BUF(next);
+    struct cipher c = { .alg = suites[sm->suite].cipher, .key = key_of(sm, sm->ks_enc) };
     struct view   whole_blocks, chained;
-    uint8_t       iv[CIPHER_BLOCK_MAX];
-    struct buf    iv_copy = BUF(iv);
     SECRET        last;
     struct buf    tail = BUF(last.bytes);
 
+    TRY(put_iv(sm, &iv));
+    c.iv = buf_view(&iv);
     TRY(view_take(&data, data.len - data.len % block, &whole_blocks));
     if (whole_blocks.len != 0) {
         TRY(cipher_cbc(&c, CIPHER_ENCRYPT, whole_blocks, out));
@@ -270,11 +290,13 @@ static struct err unpad(const struct sm *sm, struct view padded, struct view *da
 static struct err decrypt(const struct sm *sm, struct view cryptogram, struct buf *plain,
                           struct view *data)
 {
-    static const uint8_t zero[CIPHER_BLOCK_MAX];
-    const struct cipher  c = { suites[sm->suite].cipher, key_of(sm, sm->ks_enc),
-                               view_of(zero, block_of(sm)) };
-    struct view          padded;
+    uint8_t       bytes[CIPHER_BLOCK_MAX];
+    struct buf    iv = BUF(bytes);
+    struct cipher c = { .alg = suites[sm->suite].cipher, .key = key_of(sm, sm->ks_enc) };
+    struct view   padded;
 
+    TRY(put_iv(sm, &iv));
+    c.iv = buf_view(&iv);
     CHECK(cryptogram.len % block_of(sm) == 0, E_MALFORMED);
     TRY(cipher_cbc(&c, CIPHER_DECRYPT, cryptogram, plain));
     TRY(view_sub(buf_view(plain), plain->len - cryptogram.len, cryptogram.len, &padded));

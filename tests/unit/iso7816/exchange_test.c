@@ -586,6 +586,124 @@ static struct err asks(void *self, struct rapdu last, struct capdu *next, enum s
     return SUCCESS;
 }
 
+/* A protocol that asks, then wants what was asked to be there. */
+struct asking {
+    int          step;
+    bool         answered, saw_data;
+    enum outcome fails;
+    int          asked;
+};
+
+static struct err asks_then_reads(void *self, struct rapdu last, struct capdu *next,
+                                  enum step *todo)
+{
+    struct asking *a = self;
+
+    *next = (struct capdu){ .ins = 0xB0, .p1 = 0x80 | SFI, .le = 4 };
+    switch (a->step++) {
+    case 0:
+        *todo = STEP_SEND;
+        return SUCCESS;
+    case 1:
+        a->saw_data = last.data.len == 4;
+        *todo = STEP_ASK;
+        return SUCCESS;
+    case 2:
+        EXPECT(last.data.len == 0 && last.sw == 0 && last.lost.code == OK); /* an empty answer */
+        *todo = STEP_SEND;
+        return SUCCESS;
+    default:
+        EXPECT(last.data.len == 4 && last.sw == SW_OK);
+        *todo = STEP_DONE;
+        return SUCCESS;
+    }
+}
+
+static struct err answer(void *ctx, void *self, struct deadline d)
+{
+    struct asking *a = self;
+
+    EXPECT(d.at_ms == 4711 && ctx == a);
+    a->asked++;
+    if (a->fails != OK)
+        return err_at(a->fails, 0, WHERE);
+    a->answered = true;
+    return SUCCESS;
+}
+
+static void what_is_asked_outside_is_answered(void **state)
+{
+    (void)state;
+    static const enum outcome fails[] = { OK, E_TIMEOUT, E_CANCELLED, E_UNSUPPORTED };
+
+    for (size_t i = 0; i < COUNT(fails); i++) {
+        struct fake     f = fake();
+        struct exchange x;
+        struct asking   a = { .fails = fails[i] };
+        uint8_t         bytes[1024];
+        struct buf      out = BUF(bytes);
+
+        exchange_begin(&x, &f.nfc);
+        x.ask = (struct exchange_ask){ answer, &a };
+        start_session(&f, &x);
+        EXPECT_CODE(exchange_run(&x, asks_then_reads, &a, when), fails[i]);
+        EXPECT(a.saw_data && a.asked == 1 && a.answered == (fails[i] == OK));
+        EXPECT(f.command == (fails[i] == OK ? 2 : 1) && x.sm.state == SM_LIVE);
+        EXPECT_CODE(read_file(&x, &out), OK); /* the session is none the worse */
+    }
+}
+
+static void nobody_is_asked_after_cancelling(void **state)
+{
+    (void)state;
+    struct fake     f = fake();
+    struct exchange x;
+    struct asking   a = { .step = 1 };
+
+    exchange_begin(&x, &f.nfc);
+    f.cancelled = true;
+    x.ask = (struct exchange_ask){ answer, &a };
+    x.cancel = (struct exchange_cancel){ is_cancelled, &f };
+    EXPECT_CODE(exchange_run(&x, asks_then_reads, &a, when), E_CANCELLED);
+    EXPECT(a.asked == 0);
+}
+
+/* An answer was lost with the session: nobody outside is troubled for it. */
+static struct err reads_then_asks(void *self, struct rapdu last, struct capdu *next,
+                                  enum step *todo)
+{
+    int *step = self;
+
+    (void)last;
+    *next = (struct capdu){ .ins = 0xB0, .p1 = 0x80 | SFI, .le = 4 };
+    *todo = (*step)++ == 0 ? STEP_SEND : STEP_ASK;
+    return SUCCESS;
+}
+
+static struct err must_not_ask(void *ctx, void *self, struct deadline d)
+{
+    (void)self;
+    (void)d;
+    ++*(int *)ctx;
+    return SUCCESS;
+}
+
+static void nobody_is_asked_when_the_session_is_lost(void **state)
+{
+    (void)state;
+    struct fake     f = fake();
+    struct exchange x;
+    int             step = 0, asked = 0;
+
+    f.fault = PLAIN_6988;
+    f.fault_at = 0;
+    exchange_begin(&x, &f.nfc);
+    start_session(&f, &x);
+    x.ask = (struct exchange_ask){ must_not_ask, &asked };
+    EXPECT_CODE(exchange_run(&x, reads_then_asks, &step, when), E_SM_BROKEN);
+    EXPECT(asked == 0);
+}
+
 static struct err never_minds(void *self, struct rapdu last, struct capdu *next, enum step *todo)
 {
     int *steps = self;
@@ -667,6 +785,9 @@ int main(void)
         cmocka_unit_test(cancelling_stops_before_the_next_command),
         cmocka_unit_test(the_readers_limits_are_kept),
         cmocka_unit_test(protocols_that_break_the_rules),
+        cmocka_unit_test(what_is_asked_outside_is_answered),
+        cmocka_unit_test(nobody_is_asked_after_cancelling),
+        cmocka_unit_test(nobody_is_asked_when_the_session_is_lost),
         cmocka_unit_test(nothing_stays_behind),
     };
 

@@ -1,9 +1,10 @@
 /*
- * sm_test: secure messaging with 3DES against the standard's transcript, against a chip's
- * side that was written apart (chip_side.h), and against answers of every wrong kind.
+ * sm_test: secure messaging against the standard's transcript, against a chip's side that
+ * was written apart (chip_side.h), and against answers of every wrong kind.
  *
- * Vectors: Doc 9303-11 (8th ed.) appendix D.4.  Rows B_xx are named after TR-03105-5.1,
- * A13 after a quirk met in the field.
+ * Vectors: 3DES, Doc 9303-11 (8th ed.) appendix D.4.  AES-128, the same commands under the
+ * session keys of its appendix G.1, as the authors of proxmark3 computed them.  Rows B_xx are
+ * named after TR-03105-5.1, A13 after a quirk met in the field.
  */
 #include "iso7816/sm.h"
 
@@ -13,37 +14,74 @@
 #define KS_MAC "F1CB1F1FB5ADF208806B89DC579DC1F8"
 #define SSC    "887022120C06C226"
 
-static struct sm session(const char *ssc)
+#define G1_ENC "F5F0E35C0D7161EE6724EE513A0D9A7F"
+#define G1_MAC "FE251C7858B356B24514B3BD5F4297D1"
+#define LONG   "000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F"
+
+/* Keys long enough for any; what a suite needs is taken from the front. */
+static const struct kit {
+    const char   *name;
+    enum sm_suite suite;
+    const char   *ks_enc, *ks_mac;
+    size_t        key_len, block, room; /* room: of an answer of 256 bytes and a status word */
+} kits[] = {
+    /* clang-format off */
+    { "3DES",    SM_SUITE_3DES,    KS_ENC, KS_MAC, 16, 8,  231 }, /* A12: the E7 of the field */
+    { "AES-128", SM_SUITE_AES_128, G1_ENC, G1_MAC, 16, 16, 223 },
+    { "AES-192", SM_SUITE_AES_192, LONG,   LONG,   24, 16, 223 },
+    { "AES-256", SM_SUITE_AES_256, LONG,   LONG,   32, 16, 223 },
+    /* clang-format on */
+};
+
+static struct sm session_of(const struct kit *k, const char *ssc)
 {
-    const struct sm_keys keys = { HEX(KS_ENC), HEX(KS_MAC), HEX(ssc) };
+    const struct sm_keys keys = { view_of(HEX(k->ks_enc).ptr, k->key_len),
+                                  view_of(HEX(k->ks_mac).ptr, k->key_len), HEX(ssc) };
     struct sm            sm = { 0 };
 
-    EXPECT_CODE(sm_begin(&sm, SM_SUITE_3DES, keys), OK);
+    EXPECT_CODE(sm_begin(&sm, k->suite, keys), OK);
     EXPECT(sm.state == SM_LIVE);
     return sm;
 }
 
-static struct chip_side chip(uint64_t ssc)
+static struct chip_side chip_of(const struct kit *k, uint64_t ssc)
 {
-    struct chip_side c = { .ssc = ssc };
+    struct chip_side c = { .ssc = ssc, .aes = k->block == 16 ? k->key_len : 0 };
 
-    memcpy(c.enc, HEX(KS_ENC).ptr, 16);
-    memcpy(c.mac, HEX(KS_MAC).ptr, 16);
+    memcpy(c.enc, HEX(k->ks_enc).ptr, k->key_len);
+    memcpy(c.mac, HEX(k->ks_mac).ptr, k->key_len);
     return c;
 }
 
-static void expect_dead(const struct sm *sm)
+static struct sm session(const char *ssc)
 {
-    const struct sm wiped = { .state = SM_DEAD, .suite = SM_SUITE_3DES };
+    return session_of(&kits[0], ssc);
+}
+
+static struct chip_side chip(uint64_t ssc)
+{
+    return chip_of(&kits[0], ssc);
+}
+
+static void expect_dead_of(enum sm_suite suite, const struct sm *sm)
+{
+    const struct sm wiped = { .state = SM_DEAD, .suite = suite };
 
     EXPECT_BYTES(view_of(sm, sizeof *sm), view_of(&wiped, sizeof wiped));
 }
 
-static const struct {
+static void expect_dead(const struct sm *sm)
+{
+    expect_dead_of(SM_SUITE_3DES, sm);
+}
+
+struct turn {
     const char *name, *plain, *command; /* what is meant, what goes on the wire */
     uint32_t    le;
     const char *answer, *data;
-} d4[] = {
+};
+
+static const struct turn d4[] = {
     /* clang-format off */
     { "D.4 SELECT EF.COM", "00A4020C 011E", "0CA4020C158709016375432908C044F68E08BF8B92D635FF24F800", 0,
       "990290008E08FA855A5D4C50A8ED9000", "" },
@@ -53,6 +91,26 @@ static const struct {
       "871901FB9235F4E4037F2327DCC8964F1F9B8C30F42C8E2FFF224A990290008E08C8B2787EAEA07D749000",
       "04303130365F36063034303030305C026175" },
     /* clang-format on */
+};
+
+static const struct turn aes[] = {
+    /* clang-format off */
+    { "AES-128 SELECT EF.COM", "00A4020C 011E",
+      "0CA4020C1D 871101EE0E4724F4465C1BE9C2F73ABDD73A3D 8E08835D1B54575C955F 00", 0,
+      "990290008E08BEA7B381C494A0799000", "" },
+    { "AES-128 READ BINARY 4", "00B00000", "0CB000000D 970104 8E08AA6BA54F44DF8364 00", 4,
+      "871101645C0B1F998A088278D07942BBE94B60 99029000 8E0894A33C6AA2D8CCC8 9000", "60145F01" },
+    /* clang-format on */
+};
+
+static const struct transcript {
+    const struct kit  *kit;
+    const char        *ssc; /* before the first command */
+    const struct turn *turn;
+    size_t             turns;
+} transcripts[] = {
+    { &kits[0], SSC, d4, COUNT(d4) },
+    { &kits[1], "00000000000000000000000000000000", aes, COUNT(aes) },
 };
 
 static struct capdu command_of(struct view plain, uint32_t le)
@@ -67,38 +125,40 @@ static struct capdu command_of(struct view plain, uint32_t le)
     return c;
 }
 
-/* The session as it stands before d4[turn] is answered. */
-static struct sm session_before(size_t turn)
+/* The session as it stands before this turn is answered. */
+static struct sm session_before(const struct transcript *t, size_t turn)
 {
-    struct sm sm = session(SSC);
+    struct sm sm = session_of(t->kit, t->ssc);
 
     for (size_t i = 0; i <= turn; i++) {
-        const struct capdu c = command_of(HEX(d4[i].plain), d4[i].le);
+        const struct capdu c = command_of(HEX(t->turn[i].plain), t->turn[i].le);
         uint8_t            wire[64], plain[64];
         struct buf         sent = BUF(wire), got = BUF(plain);
         struct rapdu       r;
 
         EXPECT_CODE(sm_wrap(&sm, &c, &sent), OK);
-        EXPECT_BYTES(buf_view(&sent), HEX(d4[i].command));
+        EXPECT_BYTES(buf_view(&sent), HEX(t->turn[i].command));
         if (i < turn)
-            EXPECT_CODE(sm_unwrap(&sm, HEX(d4[i].answer), &got, &r), OK);
+            EXPECT_CODE(sm_unwrap(&sm, HEX(t->turn[i].answer), &got, &r), OK);
     }
     return sm;
 }
 
-static void transcript_of_d4(void **state)
+static void transcripts_of_others(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(d4); i++) {
-        struct sm    sm = session_before(i);
-        uint8_t      plain[64];
-        struct buf   got = BUF(plain);
-        struct rapdu r = { 0 };
+    for (const struct transcript *t = transcripts; t < transcripts + COUNT(transcripts); t++) {
+        for (size_t i = 0; i < t->turns; i++) {
+            struct sm    sm = session_before(t, i);
+            uint8_t      plain[64];
+            struct buf   got = BUF(plain);
+            struct rapdu r = { 0 };
 
-        ROW(d4[i].name);
-        EXPECT_CODE(sm_unwrap(&sm, HEX(d4[i].answer), &got, &r), OK);
-        EXPECT_BYTES(r.data, HEX(d4[i].data));
-        EXPECT(r.sw == SW_OK && r.lost.code == OK && sm.state == SM_LIVE);
+            ROW(t->turn[i].name);
+            EXPECT_CODE(sm_unwrap(&sm, HEX(t->turn[i].answer), &got, &r), OK);
+            EXPECT_BYTES(r.data, HEX(t->turn[i].data));
+            EXPECT(r.sw == SW_OK && r.lost.code == OK && sm.state == SM_LIVE);
+        }
     }
 }
 
@@ -123,15 +183,17 @@ static struct err unwrap_exact(struct sm *sm, struct view wire)
 static void every_prefix_is_refused(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(d4); i++) {
-        const struct view whole = HEX(d4[i].answer);
+    for (const struct transcript *t = transcripts; t < transcripts + COUNT(transcripts); t++) {
+        for (size_t i = 0; i < t->turns; i++) {
+            const struct view whole = HEX(t->turn[i].answer);
 
-        ROW(d4[i].name);
-        for (size_t n = 0; n < whole.len; n++) {
-            struct sm sm = session_before(i);
+            ROW(t->turn[i].name);
+            for (size_t n = 0; n < whole.len; n++) {
+                struct sm sm = session_before(t, i);
 
-            EXPECT_CODE(unwrap_exact(&sm, view_of(whole.ptr, n)), E_SM_BROKEN);
-            expect_dead(&sm);
+                EXPECT_CODE(unwrap_exact(&sm, view_of(whole.ptr, n)), E_SM_BROKEN);
+                expect_dead_of(t->kit->suite, &sm);
+            }
         }
     }
 }
@@ -139,18 +201,20 @@ static void every_prefix_is_refused(void **state)
 static void every_flipped_bit_is_refused(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(d4); i++) {
-        const struct view whole = HEX(d4[i].answer);
+    for (const struct transcript *t = transcripts; t < transcripts + COUNT(transcripts); t++) {
+        for (size_t i = 0; i < t->turns; i++) {
+            const struct view whole = HEX(t->turn[i].answer);
 
-        ROW(d4[i].name);
-        for (size_t bit = 0; bit < 8 * whole.len; bit++) {
-            struct sm sm = session_before(i);
-            uint8_t   flipped[64];
+            ROW(t->turn[i].name);
+            for (size_t bit = 0; bit < 8 * whole.len; bit++) {
+                struct sm sm = session_before(t, i);
+                uint8_t   flipped[64];
 
-            memcpy(flipped, whole.ptr, whole.len);
-            flipped[bit / 8] ^= (uint8_t)(1 << bit % 8);
-            EXPECT_CODE(unwrap_exact(&sm, view_of(flipped, whole.len)), E_SM_BROKEN);
-            expect_dead(&sm);
+                memcpy(flipped, whole.ptr, whole.len);
+                flipped[bit / 8] ^= (uint8_t)(1 << bit % 8);
+                EXPECT_CODE(unwrap_exact(&sm, view_of(flipped, whole.len)), E_SM_BROKEN);
+                expect_dead_of(t->kit->suite, &sm);
+            }
         }
     }
 }
@@ -158,12 +222,14 @@ static void every_flipped_bit_is_refused(void **state)
 static void an_answer_out_of_step_is_refused(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(d4); i++) {
-        for (size_t k = 0; k < COUNT(d4); k++) {
-            struct sm sm = session_before(i);
+    for (const struct transcript *t = transcripts; t < transcripts + COUNT(transcripts); t++) {
+        for (size_t i = 0; i < t->turns; i++) {
+            for (size_t k = 0; k < t->turns; k++) {
+                struct sm sm = session_before(t, i);
 
-            ROW(d4[k].name);
-            EXPECT_CODE(unwrap_exact(&sm, HEX(d4[k].answer)), i == k ? OK : E_SM_BROKEN);
+                ROW(t->turn[k].name);
+                EXPECT_CODE(unwrap_exact(&sm, HEX(t->turn[k].answer)), i == k ? OK : E_SM_BROKEN);
+            }
         }
     }
 }
@@ -302,13 +368,13 @@ static void bare_answers(void **state)
 }
 
 /* What we protect, the other side opens: every length of data, with and without Le. */
-static void commands_open_on_the_other_side(void **state)
+static void commands_of(const struct kit *k)
 {
-    (void)state;
     static const uint32_t le[] = { 0, 1, 223, 256 };
-    struct sm             sm = session("FFFFFFFFFFFFFFFC"); /* the counter runs over zero */
-    struct chip_side      c = chip(0xFFFFFFFFFFFFFFFC);
-    uint8_t               data[256];
+    struct sm             sm =
+        session_of(k, k->block == 8 ? "FFFFFFFFFFFFFFFC" : "000000000000000000000000FFFFFF00");
+    struct chip_side c = chip_of(k, k->block == 8 ? 0xFFFFFFFFFFFFFFFC : 0xFFFFFF00);
+    uint8_t          data[256];
 
     for (size_t i = 0; i < sizeof data; i++)
         data[i] = (uint8_t)(i * 7);
@@ -329,7 +395,9 @@ static void commands_open_on_the_other_side(void **state)
             EXPECT_CODE(e, E_UNSUPPORTED);
             continue;
         }
-        if (cmd.data.len > 239 || (cmd.data.len > 231 && cmd.le != 0)) { /* Lc over 255 */
+        /* 87 81 L 01, whole blocks of which one is begun, DO'97', DO'8E' */
+        const size_t blocks = cmd.data.len / k->block + 1;
+        if (4 + blocks * k->block + (cmd.le != 0 ? 3 : 0) + 10 > 255) {
             EXPECT_CODE(e, E_TOO_LONG);
             continue;
         }
@@ -339,6 +407,15 @@ static void commands_open_on_the_other_side(void **state)
         EXPECT(got.header[2] == cmd.p1 && got.header[3] == cmd.p2);
         EXPECT_BYTES(view_of(got.data, got.data_len), cmd.data);
         EXPECT(got.le == (cmd.le != 0 ? (int)cmd.le : -1));
+    }
+}
+
+static void commands_open_on_the_other_side(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(kits); i++) {
+        ROW(kits[i].name);
+        commands_of(&kits[i]);
     }
 }
 
@@ -364,10 +441,9 @@ static void a_command_that_fails_counts_for_nothing(void **state)
 }
 
 /* room is the most that fits: one byte more of data does not. */
-static void room_is_exact(void **state)
+static void room_of(const struct kit *k)
 {
-    (void)state;
-    const struct sm off = { 0 }, live = session(SSC);
+    const struct sm off = { 0 }, live = session_of(k, k->block == 8 ? SSC : SSC SSC);
     struct sm       dead = live;
     static uint8_t  data[256], wire[600];
 
@@ -375,28 +451,96 @@ static void room_is_exact(void **state)
     for (size_t wire_max = 0; wire_max <= 300; wire_max++) {
         const size_t     fits = wire_max < 258 ? wire_max : 258;
         const size_t     room = sm_room(&live, wire_max);
-        struct chip_side c = chip(0);
+        struct chip_side c = chip_of(k, 0);
 
         EXPECT(sm_room(&off, wire_max) == (fits >= 2 ? fits - 2 : 0));
         EXPECT(sm_room(&dead, wire_max) == room);
         EXPECT(room == 0 || chip_answer(&c, view_of(data, room), SW_OK, wire).len <= fits);
         EXPECT(chip_answer(&c, view_of(data, room + 1), SW_OK, wire).len > fits);
     }
-    EXPECT(sm_room(&live, 258) == 231); /* A12: the E7 of the field */
+    EXPECT(sm_room(&live, 258) == k->room);
+}
+
+static void room_is_exact(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(kits); i++) {
+        ROW(kits[i].name);
+        room_of(&kits[i]);
+    }
+}
+
+/* Answers of every length come back whole, and the counter keeps step. */
+static void answers_open_on_our_side(void **state)
+{
+    (void)state;
+    static uint8_t data[224], wire[300], plain[256];
+
+    for (size_t i = 0; i < sizeof data; i++)
+        data[i] = (uint8_t)(i * 13);
+    for (size_t i = 0; i < COUNT(kits); i++) {
+        struct sm sm = session_of(
+            &kits[i], kits[i].block == 8 ? "0000000000000000" : "00000000000000000000000000000000");
+        struct chip_side   c = chip_of(&kits[i], 0);
+        const struct capdu read = { .ins = 0xB0, .le = 256 };
+
+        ROW(kits[i].name);
+        for (size_t n = 0; n < sizeof data; n++) {
+            struct chip_command cmd;
+            uint8_t             command[64];
+            struct buf          sent = BUF(command), got = BUF(plain);
+            struct rapdu        r;
+
+            EXPECT_CODE(sm_wrap(&sm, &read, &sent), OK);
+            chip_open(&c, buf_view(&sent), &cmd);
+            EXPECT_CODE(sm_unwrap(&sm, chip_answer(&c, view_of(data, n), SW_OK, wire), &got, &r),
+                        OK);
+            EXPECT_BYTES(r.data, view_of(data, n));
+        }
+    }
 }
 
 static void keys_of_wrong_length(void **state)
 {
     (void)state;
-    const struct view    k = HEX(KS_ENC), s = HEX(SSC), less = view_of(k.ptr, 15);
-    const struct sm_keys wrong[] = { { less, k, s }, { k, less, s }, { k, k, k }, { k, k, less } };
-    struct sm            sm = { 0 };
+    for (size_t i = 0; i < COUNT(kits); i++) {
+        const struct kit *k = &kits[i];
+        const struct view key = view_of(HEX(LONG).ptr, k->key_len),
+                          ssc = view_of(key.ptr, k->block);
+        const struct view less = view_of(key.ptr, k->key_len - 1),
+                          more = view_of(key.ptr, k->key_len + 1);
+        const struct sm_keys wrong[] = {
+            { less, key, ssc }, { key, less, ssc }, { more, key, ssc },  { key, more, ssc },
+            { key, key, less }, { key, key, more }, { key, key, { 0 } },
+        };
+        struct sm sm = { 0 };
 
-    for (size_t i = 0; i < COUNT(wrong); i++)
-        EXPECT_CODE(sm_begin(&sm, SM_SUITE_3DES, wrong[i]), E_BUG);
-    EXPECT_CODE(sm_begin(&sm, SM_SUITE_NONE, (struct sm_keys){ k, k, s }), E_BUG);
-    EXPECT_CODE(sm_begin(&sm, SM_SUITE_COUNT, (struct sm_keys){ k, k, s }), E_BUG);
-    EXPECT(sm.state == SM_OFF);
+        ROW(k->name);
+        for (size_t n = 0; n < COUNT(wrong); n++)
+            EXPECT_CODE(sm_begin(&sm, k->suite, wrong[n]), E_BUG);
+        EXPECT_CODE(sm_begin(&sm, SM_SUITE_NONE, (struct sm_keys){ key, key, ssc }), E_BUG);
+        EXPECT_CODE(sm_begin(&sm, SM_SUITE_COUNT, (struct sm_keys){ key, key, ssc }), E_BUG);
+        EXPECT(sm.state == SM_OFF);
+    }
+}
+
+/* Chip Authentication: nothing of the old keys stays, whatever their length was. */
+static void new_keys_replace_a_live_session(void **state)
+{
+    (void)state;
+    for (size_t from = 0; from < COUNT(kits); from++) {
+        for (size_t to = 0; to < COUNT(kits); to++) {
+            const struct kit    *k = &kits[to];
+            const struct view    key = view_of(HEX(LONG).ptr, k->key_len);
+            const struct sm_keys keys = { key, key, view_of(HEX(SSC SSC).ptr, k->block) };
+            struct sm sm = session_of(&kits[from], kits[from].block == 8 ? SSC : SSC SSC);
+            struct sm fresh = { 0 };
+
+            EXPECT_CODE(sm_begin(&sm, k->suite, keys), OK);
+            EXPECT_CODE(sm_begin(&fresh, k->suite, keys), OK);
+            EXPECT_BYTES(view_of(&sm, sizeof sm), view_of(&fresh, sizeof fresh));
+        }
+    }
 }
 
 static void only_a_live_session_works(void **state)
@@ -421,16 +565,18 @@ static void only_a_live_session_works(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(transcript_of_d4),
+        cmocka_unit_test(transcripts_of_others),
         cmocka_unit_test(every_prefix_is_refused),
         cmocka_unit_test(every_flipped_bit_is_refused),
         cmocka_unit_test(an_answer_out_of_step_is_refused),
         cmocka_unit_test(sealed_answers),
         cmocka_unit_test(bare_answers),
         cmocka_unit_test(commands_open_on_the_other_side),
+        cmocka_unit_test(answers_open_on_our_side),
         cmocka_unit_test(a_command_that_fails_counts_for_nothing),
         cmocka_unit_test(room_is_exact),
         cmocka_unit_test(keys_of_wrong_length),
+        cmocka_unit_test(new_keys_replace_a_live_session),
         cmocka_unit_test(only_a_live_session_works),
     };
 

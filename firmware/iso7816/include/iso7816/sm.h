@@ -26,8 +26,16 @@
 
 enum { SM_KEY_MAX = 32, SM_SSC_MAX = 16 }; /* bytes */
 
-/* A row per cipher in sm.c. */
-enum sm_suite { SM_SUITE_NONE, SM_SUITE_3DES, SM_SUITE_COUNT };
+/* A row each in sm.c.  3DES: CBC with IV zero, Retail-MAC, SSC of 8 bytes.  AES: CBC with
+ * IV = E(KS_Enc, SSC), CMAC cut to its first 8 bytes, SSC of 16 bytes. */
+enum sm_suite {
+    SM_SUITE_NONE,
+    SM_SUITE_3DES,
+    SM_SUITE_AES_128,
+    SM_SUITE_AES_192,
+    SM_SUITE_AES_256,
+    SM_SUITE_COUNT
+};
 
 /* The send sequence counter: big-endian, as many bytes as a block of the cipher. */
 struct sm_ssc {
@@ -50,7 +58,8 @@ struct sm_keys {
     struct view ks_enc, ks_mac, ssc;
 };
 
-/* Start a session.  The keys are copied.  E_BUG if a length is not the suite's. */
+/* Start a session, or give a live one new keys (Chip Authentication): the old ones are wiped.
+ * The keys are copied.  E_BUG if a length is not the suite's; then sm is as it was. */
 struct err sm_begin(struct sm *sm, enum sm_suite suite, struct sm_keys keys);
 
 /* Protect c and append the command to out.  The session must be SM_LIVE.
