@@ -42,13 +42,13 @@ bool bac_denied(uint16_t sw)
 static struct err derive_document_keys(struct bac *b, struct view mrz_info)
 {
     SECRET      digest;
-    struct buf  d = BUF(digest.bytes);
+    struct buf  d = BUF(digest.bytes), enc = BUF(b->k_enc), mac = BUF(b->k_mac);
     struct view seed;
 
     TRY(hash(HASH_SHA1, &mrz_info, 1, &d));
     TRY(view_sub(buf_view(&d), 0, SEED_LEN, &seed));
-    TRY(kdf_3des(seed, KEY_ENC, b->k_enc));
-    return kdf_3des(seed, KEY_MAC, b->k_mac);
+    TRY(kdf(SM_SUITE_3DES, seed, KEY_ENC, &enc));
+    return kdf(SM_SUITE_3DES, seed, KEY_MAC, &mac);
 }
 
 struct err bac_begin(struct bac *b, struct view mrz_info, struct view random, struct sm *sm)
@@ -137,6 +137,7 @@ static struct err authenticate(struct bac *b, struct rapdu last, struct capdu *n
 static struct err open_session(struct bac *b, struct view k_ic)
 {
     SECRET         seed, enc, mac;
+    struct buf     e = BUF(enc.bytes), m = BUF(mac.bytes);
     uint8_t        ssc[8];
     struct buf     counter = BUF(ssc);
     struct view    half;
@@ -145,8 +146,8 @@ static struct err open_session(struct bac *b, struct view k_ic)
 
     for (size_t i = 0; i < SEED_LEN; i++)
         seed.bytes[i] = b->random[BAC_NONCE_LEN + i] ^ view_at(k_ic, i);
-    TRY(kdf_3des(view_of(seed.bytes, SEED_LEN), KEY_ENC, enc.bytes));
-    TRY(kdf_3des(view_of(seed.bytes, SEED_LEN), KEY_MAC, mac.bytes));
+    TRY(kdf(SM_SUITE_3DES, view_of(seed.bytes, SEED_LEN), KEY_ENC, &e));
+    TRY(kdf(SM_SUITE_3DES, view_of(seed.bytes, SEED_LEN), KEY_MAC, &m));
     TRY(view_sub(VIEW(b->rnd_ic), 4, 4, &half));
     TRY(buf_put(&counter, half));
     TRY(view_sub(rnd_ifd(b), 4, 4, &half));

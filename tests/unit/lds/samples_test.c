@@ -175,7 +175,7 @@ static void dg14_holds_what_asn1parse_shows(void **state)
         EXPECT(info.kind == INFO_CA_KEY && info.agreement == rows[i].agreement);
         EXPECT(info.key.len == rows[i].spki_len && !info.has_id);
         EXPECT_CODE(security_infos_next(&infos.list, &info), OK);
-        EXPECT(info.kind == INFO_CA && info.cipher == CIPHER_3DES && info.version == 1);
+        EXPECT(info.kind == INFO_CA && info.cipher == INFO_CIPHER_3DES && info.version == 1);
         EXPECT(info.agreement == rows[i].agreement);
         EXPECT_CODE(security_infos_next(&infos.list, &info), OK);
         EXPECT(info.kind == INFO_TA && info.version == 1 && info.fid.len == 0);

@@ -98,8 +98,8 @@ static void rows_hold(void **state)
 /* The arcs below id-PACE and id-CA, as 9303-11 clause 9.2 numbers them. */
 static void identifiers_are_taken_apart(void **state)
 {
-    static const enum info_cipher    ciphers[] = { CIPHER_NONE, CIPHER_3DES, CIPHER_AES_128,
-                                                   CIPHER_AES_192, CIPHER_AES_256 };
+    static const enum info_cipher    ciphers[] = { INFO_CIPHER_NONE, INFO_CIPHER_3DES, INFO_CIPHER_AES_128,
+                                                   INFO_CIPHER_AES_192, INFO_CIPHER_AES_256 };
     static const enum info_agreement agreements[] = { AGREEMENT_NONE, AGREEMENT_DH,
                                                       AGREEMENT_ECDH, AGREEMENT_DH,
                                                       AGREEMENT_ECDH, AGREEMENT_NONE,
@@ -120,7 +120,7 @@ static void identifiers_are_taken_apart(void **state)
             struct view list = NEST(text);
             EXPECT_CODE(security_infos_next(&list, &info), OK);
             EXPECT(info.kind == (there ? INFO_PACE : INFO_OTHER));
-            EXPECT(info.cipher == (there ? ciphers[c] : CIPHER_NONE));
+            EXPECT(info.cipher == (there ? ciphers[c] : INFO_CIPHER_NONE));
             EXPECT(info.mapping == (there ? mappings[m] : MAPPING_NONE));
             EXPECT(info.agreement == (there ? agreements[m] : AGREEMENT_NONE));
             EXPECT(!there || (info.version == 2 && info.has_id && info.id == 13));
