@@ -2,6 +2,8 @@
  * chip_rules_test: what each action of a [rule.*] does to an answer, in plain and in the
  * session of Doc 9303-11 Appendix D.
  */
+#include "chip/des2.h"
+
 #include "paper.h"
 
 #define PLAIN_INI  "[document]\naccess = plain\n"

@@ -148,6 +148,14 @@ static const struct paper_line open_lines[] = {
     { "EF.COM is not there",      "00A4020C02011E",           "6A82" },
     { "MF without data",          "00A4000C",                 "9000" },
     { "P1 of no kind",            "00A4080C023F00",           "6A86" },
+    { "AID in pieces, first",     "10A4040C03A00000",         "9000" },
+    { "second",                   "10A4040C020247",           "9000" },
+    { "last",                     "00A4040C021001",           "9000" },
+    { "and selected",             "00B09E0004",               "60145F019000" },
+    { "a piece",                  "10A4040C03A00000",         "9000" },
+    { "then another command",     "00B09E0004",               "6883" },
+    { "the piece is forgotten",   "00B09E0004",               "60145F019000" },
+    { "GET RESPONSE of nothing",  "00C0000000",               "6D00" },
 };
 /* clang-format on */
 
@@ -192,6 +200,7 @@ static const struct {
     { "sfi = no\nsw_no_file = 6A88",       "00B09E0004",       "6A88" },
     { "odd_ins = no",                      "00B1001E0354011200", "6D00" },
     { "extended = no",                     "00B09E00000004",   "6700" },
+    { "chaining = no",                     "10A4040C03A00000", "6884" },
     { "select_le = no",                    "00A4020C02011E00", "6700" },
     { "max_read = 4",                      "00B09E0004",       "60145F019000" },
     { "max_read = 4",                      "00B09E0005",       "6700" },

@@ -1,10 +1,12 @@
 /*
  * tunnel_test: secure messaging of Doc 9303-11 (8th ed.) Appendix D.4 from the chip's end,
- * what it refuses, and each way in which a faulty chip bends an answer.
+ * what it refuses, and each way in which a faulty chip bends an answer.  AES-128 goes on where
+ * Appendix G.1 ends; the commands and answers after that are proxmark3's own test values.
  */
 #include "chip/tunnel.h"
 
 #include "base/tlv.h"
+#include "chip/des2.h"
 
 #include "expect.h"
 
@@ -45,8 +47,8 @@ static void appendix_d(void **state)
 
     (void)state;
     ROW("D.3 KS_Enc, KS_MAC");
-    EXPECT_BYTES(VIEW(t.k_enc), HEX("979EC13B1CBFE9DCD01AB0FED307EAE5"));
-    EXPECT_BYTES(VIEW(t.k_mac), HEX("F1CB1F1FB5ADF208806B89DC579DC1F8"));
+    EXPECT_BYTES(view_of(t.k_enc, 16), HEX("979EC13B1CBFE9DCD01AB0FED307EAE5"));
+    EXPECT_BYTES(view_of(t.k_mac, 16), HEX("F1CB1F1FB5ADF208806B89DC579DC1F8"));
     for (size_t i = 0; i < COUNT(steps); i++) {
         uint8_t    room[256], room2[256];
         struct buf plain = BUF(room), out = BUF(room2);
@@ -56,6 +58,43 @@ static void appendix_d(void **state)
         EXPECT_BYTES(buf_view(&plain), HEX(steps[i].plain));
         EXPECT_CODE(tunnel_wrap(&t, false, HEX(steps[i].answer), 0, &out), OK);
         EXPECT_BYTES(buf_view(&out), HEX(steps[i].shielded));
+    }
+}
+
+/* clang-format off */
+static const struct {
+    const char *name, *wire, *plain, *answer, *shielded;
+} aes_steps[] = {
+    { "SELECT EF.COM",
+      "0CA4020C1D871101EE0E4724F4465C1BE9C2F73ABDD73A3D8E08835D1B54575C955F00", "00A4020C02011E",
+      "9000", "990290008E08BEA7B381C494A0799000" },
+    { "READ BINARY, 4 bytes", "0CB000000D9701048E08AA6BA54F44DF836400", "00B0000004",
+      "60145F019000",
+      "871101645C0B1F998A088278D07942BBE94B60990290008E0894A33C6AA2D8CCC89000" },
+};
+/* clang-format on */
+
+static void aes_128(void **state)
+{
+    struct tunnel t;
+
+    (void)state;
+    ROW("G.1 KS_Enc, KS_MAC");
+    EXPECT_CODE(
+        tunnel_begin(&t, SUITE_AES_128,
+                     HEX("28768D20701247DAE81804C9E780EDE582A9996DB4A315020B2733197DB84925")),
+        OK);
+    EXPECT_BYTES(view_of(t.k_enc, 16), HEX("F5F0E35C0D7161EE6724EE513A0D9A7F"));
+    EXPECT_BYTES(view_of(t.k_mac, 16), HEX("FE251C7858B356B24514B3BD5F4297D1"));
+    for (size_t i = 0; i < COUNT(aes_steps); i++) {
+        uint8_t    room[256], room2[256];
+        struct buf plain = BUF(room), out = BUF(room2);
+
+        ROW(aes_steps[i].name);
+        EXPECT_CODE(unwrap(&t, HEX(aes_steps[i].wire), &plain), OK);
+        EXPECT_BYTES(buf_view(&plain), HEX(aes_steps[i].plain));
+        EXPECT_CODE(tunnel_wrap(&t, false, HEX(aes_steps[i].answer), 0, &out), OK);
+        EXPECT_BYTES(buf_view(&out), HEX(aes_steps[i].shielded));
     }
 }
 
@@ -197,13 +236,18 @@ static void payload_fits(void **state)
             struct buf    out = BUF(room);
 
             ROW("payload");
-            EXPECT_CODE(
-                tunnel_wrap(&t, false, view_of(data, tunnel_payload(rooms[i]) + more + 2), 0, &out),
-                OK);
+            EXPECT_CODE(tunnel_wrap(&t, false,
+                                    view_of(data, tunnel_payload(&t, rooms[i]) + more + 2), 0,
+                                    &out),
+                        OK);
             EXPECT((out.len - 2 <= rooms[i]) == (more == 0));
         }
     }
-    EXPECT(tunnel_payload(256) == 231); /* the figure that chips in the field name, E7 */
+    struct tunnel t = tunnel_of_d();
+
+    EXPECT(tunnel_payload(&t, 256) == 231); /* the figures that readers in the field ask for */
+    EXPECT_CODE(tunnel_begin(&t, SUITE_AES_128, HEX("00")), OK);
+    EXPECT(tunnel_payload(&t, 256) == 223);
 }
 
 int main(void)
@@ -211,7 +255,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(appendix_d),      cmocka_unit_test(others_end_the_session),
         cmocka_unit_test(sealed_commands), cmocka_unit_test(bends_hold),
-        cmocka_unit_test(payload_fits),
+        cmocka_unit_test(payload_fits),    cmocka_unit_test(aes_128),
     };
 
     return cmocka_run_group_tests_name("sim.tunnel", tests, NULL, NULL);

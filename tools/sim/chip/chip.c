@@ -8,30 +8,9 @@
 #include <openssl/rand.h>
 
 #include "chip/hextext.h"
-#include "chip_files.h"
+#include "chip_state.h"
 
-enum {
-    INS_EXTERNAL_AUTHENTICATE = 0x82,
-    INS_GET_CHALLENGE = 0x84,
-    INS_SELECT = 0xA4,
-    INS_READ_BINARY = 0xB0,
-    INS_READ_BINARY_ODD = 0xB1,
-};
-
-struct chip {
-    struct folder        folder;
-    struct chip_files    files;
-    struct tunnel        tunnel;
-    struct bac_chip_draw draw;
-    bool                 challenged; /* draw.rnd_ic waits for its answer */
-    bool                 inside;     /* access gained */
-    bool                 away;
-    unsigned long long   back_at_ms; /* while away; 0: not by itself */
-    unsigned long        commands, leave_at;
-    chip_random         *random;
-    FILE                *transcript;
-    uint8_t              plain[COMMAND_MAX], result[ANSWER_MAX + 64];
-};
+enum { INS_GET_RESPONSE = 0xC0, SHORT_MAX = 256 };
 
 static void from_libcrypto(uint8_t *out, size_t len)
 {
@@ -91,7 +70,7 @@ void chip_draw(struct chip *c, uint8_t *out, size_t len)
     c->random(out, len);
 }
 
-static void note(const struct chip *c, const char *what, const char *detail)
+void chip_note(const struct chip *c, const char *what, const char *detail)
 {
     if (c->transcript == NULL)
         return;
@@ -114,11 +93,19 @@ static void write_down(const struct chip *c, char direction, struct view bytes)
     free(text);
 }
 
+struct err chip_begin_session(struct chip *c, enum suite suite, struct view secret)
+{
+    return tunnel_begin(&c->next, suite, secret);
+}
+
 static void lose_session(struct chip *c)
 {
     tunnel_close(&c->tunnel);
+    tunnel_close(&c->next);
     c->inside = !c->folder.bac;
     c->challenged = false;
+    c->chain.open = false;
+    c->env = ENV_NONE;
     if (!c->inside && c->files.place == PLACE_LDS)
         c->files.current = NULL;
 }
@@ -126,15 +113,17 @@ static void lose_session(struct chip *c)
 void chip_reset(struct chip *c)
 {
     c->files = (struct chip_files){ PLACE_MF, NULL };
+    c->way = WAY_NONE;
+    c->rest_len = 0;
     lose_session(c);
-    note(c, "reset", "");
+    chip_note(c, "reset", "");
 }
 
 bool chip_present(struct chip *c)
 {
     if (c->away && c->back_at_ms != 0 && now_ms() >= c->back_at_ms) {
         c->away = false;
-        note(c, "back", "");
+        chip_note(c, "back", "");
     }
     return !c->away;
 }
@@ -156,67 +145,12 @@ unsigned long chip_commands(const struct chip *c)
     return c->commands;
 }
 
-static uint16_t get_challenge(struct chip *c, const struct command *cmd, struct buf *out)
-{
-    if (!c->folder.bac)
-        return 0x6D00;
-    if (cmd->data.len != 0 || !cmd->wants || (cmd->le != BAC_CHIP_NONCE && cmd->le < 256))
-        return 0x6700;
-    c->random(c->draw.rnd_ic, BAC_CHIP_NONCE);
-    c->challenged = true;
-    return buf_put(out, VIEW(c->draw.rnd_ic)).code == OK ? 0x9000 : 0x6700;
-}
-
-static uint16_t external_authenticate(struct chip *c, const struct command *cmd, struct buf *out)
-{
-    struct bac_chip_session session;
-    struct err              e;
-
-    if (!c->folder.bac)
-        return 0x6D00;
-    if (!c->challenged)
-        return 0x6985;
-    c->challenged = false; /* a challenge is good for one answer */
-    c->random(c->draw.k_ic, BAC_CHIP_SECRET);
-    e = bac_chip_meet(&c->folder.keys, &c->draw, cmd->data, &session, out);
-    if (e.code == E_REFUSED && e.sw == 0x6300)
-        return (uint16_t)c->folder.traits.sw_bac;
-    if (e.code != OK || tunnel_open(&c->tunnel, VIEW(session.seed), session.ssc).code != OK)
-        return e.code == E_REFUSED ? e.sw : 0x6F00;
-    wipe(&session, sizeof session);
-    c->inside = true;
-    return 0x9000;
-}
-
-static uint16_t obey(struct chip *c, struct view plain, struct chip_reader *r, struct buf *out)
-{
-    struct command cmd;
-
-    if (command_split(plain, &cmd).code != OK)
-        return 0x6700;
-    if (cmd.cla != 0x00)
-        return (cmd.cla & 0x1C) == 0x0C ? (uint16_t)c->folder.traits.sw_no_session : 0x6E00;
-    switch (cmd.ins) {
-    case INS_SELECT:
-        return chip_files_select(&c->files, r, &cmd, out);
-    case INS_READ_BINARY:
-        return chip_files_read(&c->files, r, &cmd, out);
-    case INS_READ_BINARY_ODD:
-        return chip_files_read_odd(&c->files, r, &cmd, out);
-    case INS_GET_CHALLENGE:
-        return get_challenge(c, &cmd, out);
-    case INS_EXTERNAL_AUTHENTICATE:
-        return external_authenticate(c, &cmd, out);
-    default:
-        return 0x6D00;
-    }
-}
-
 /* One command on its way through the chip. */
 struct passage {
     struct command     wire;
     struct view        plain;    /* what it asks, unwrapped */
     bool               shielded; /* it came through the tunnel */
+    bool               fetches;  /* GET RESPONSE for the rest of the answer before */
     uint16_t           refused;  /* status word of a tunnel that broke, 0: none */
     const struct rule *rule;
 };
@@ -229,10 +163,11 @@ static void take_apart(struct chip *c, struct view wire, struct passage *p)
     *p = (struct passage){ .plain = wire };
     if (command_split(wire, &p->wire).code != OK)
         return; /* obey() says 6700 */
-    if (!c->tunnel.open)
+    p->fetches = c->rest_len != 0 && p->wire.ins == INS_GET_RESPONSE;
+    if (!c->tunnel.open || p->fetches)
         return;
     if ((p->wire.cla & 0x0C) != 0x0C) {
-        note(c, "plain command, session gone", "");
+        chip_note(c, "plain command, session gone", "");
         lose_session(c); /* 9303-11 §9.8.8 */
         return;
     }
@@ -249,16 +184,17 @@ static void take_apart(struct chip *c, struct view wire, struct passage *p)
 static void answer_plain(struct chip *c, const struct passage *p, struct chip_reader *r,
                          struct buf *out)
 {
-    const size_t room = p->wire.extended ? 65536 : 256;
+    const size_t room = p->wire.extended ? 65536 : SHORT_MAX;
     uint16_t     sw = p->refused;
 
-    *r = (struct chip_reader){ &c->folder, c->inside, room, false };
+    *r = (struct chip_reader){ &c->folder, c->inside, c->way == WAY_PACE || !c->folder.bac, room,
+                               false };
     if (p->shielded)
-        r->payload = tunnel_payload(room);
+        r->payload = tunnel_payload(&c->tunnel, room);
     if (sw == 0 && p->wire.extended && !c->folder.traits.extended)
         sw = 0x6700;
     if (sw == 0)
-        sw = obey(c, p->plain, r, out);
+        sw = chip_obey(c, p->plain, r, out);
     if (buf_u16(out, sw).code != OK)
         abort(); /* the room is larger than any answer */
 }
@@ -271,11 +207,11 @@ static void bend_plain(const struct chip *c, const struct rule *rule, struct buf
     if (rule == NULL)
         return;
     if (!rule_xor(rule, ACT_MUTATE, out))
-        note(c, "NOTHING TO MUTATE THERE:", rule->name);
+        chip_note(c, "NOTHING TO MUTATE THERE:", rule->name);
     if (out->len > keep)
         out->len = keep;
     if (more != NULL && buf_put(out, view_of(more->bytes, more->len)).code != OK)
-        note(c, "NO ROOM TO APPEND:", rule->name);
+        chip_note(c, "NO ROOM TO APPEND:", rule->name);
 }
 
 static unsigned bends_of(const struct rule *rule)
@@ -305,13 +241,46 @@ static void send_back(struct chip *c, const struct passage *p, const struct chip
     else
         e = buf_put(out, buf_view(plain));
     if (e.code != OK)
-        note(c, "ANSWER LOST:", outcome_name(e.code));
+        chip_note(c, "ANSWER LOST:", outcome_name(e.code));
     if (p->rule != NULL && !rule_xor(p->rule, ACT_WIRE, out))
-        note(c, "NOTHING TO MUTATE THERE:", p->rule->name);
+        chip_note(c, "NOTHING TO MUTATE THERE:", p->rule->name);
     if (out->len > (size_t)rule_number(p->rule, ACT_WIRE_CUT, ANSWER_MAX + 64))
         out->len = (size_t)rule_number(p->rule, ACT_WIRE_CUT, 0);
     if (r->lost || rule_action(p->rule, ACT_LOSE) != NULL)
         lose_session(c);
+    if (c->next.open) {
+        c->tunnel = c->next;
+        tunnel_close(&c->next);
+    }
+}
+
+/* A short answer carries 256 bytes; with more, the last status word becomes 61xx and GET
+ * RESPONSE fetches on (7816-4 §5.3.4). */
+static void portion(struct chip *c, struct view whole, struct buf *out)
+{
+    const size_t len = whole.len - 2 < SHORT_MAX ? whole.len - 2 : SHORT_MAX;
+    const size_t left = whole.len - 2 - len;
+    const bool   good = buf_put(out, view_of(whole.ptr, len)).code == OK &&
+                      (left == 0 ? buf_put(out, view_of(whole.ptr + len, 2))
+                                 : buf_u16(out, (uint16_t)(0x6100 | (left < SHORT_MAX ? left : 0))))
+                              .code == OK;
+
+    if (!good)
+        chip_note(c, "ANSWER LOST", "");
+    c->rest_at += len;
+    c->rest_len = left == 0 ? 0 : whole.len - len;
+}
+
+/* Cut an answer that is too long for a short command. */
+static void cut_to_portions(struct chip *c, const struct passage *p, struct buf *out)
+{
+    if (p->wire.extended || p->rule != NULL || out->len <= SHORT_MAX + 2)
+        return;
+    memcpy(c->rest, out->ptr, out->len);
+    c->rest_at = 0;
+    c->rest_len = out->len;
+    out->len = 0;
+    portion(c, view_of(c->rest, c->rest_len), out);
 }
 
 static void leave(struct chip *c, const struct rule *rule)
@@ -320,7 +289,7 @@ static void leave(struct chip *c, const struct rule *rule)
 
     c->away = true;
     c->back_at_ms = return_ms < 0 ? 0 : now_ms() + (unsigned long long)return_ms;
-    note(c, "left the field", "");
+    chip_note(c, "left the field", "");
     chip_reset(c);
 }
 
@@ -330,13 +299,20 @@ static void execute(struct chip *c, const struct passage *p, struct chip_answer 
     struct buf                plain = BUF(c->result);
     struct chip_reader        r = { 0 };
 
+    if (p->fetches && reply == NULL) {
+        portion(c, view_of(c->rest + c->rest_at, c->rest_len), &answer->bytes);
+        write_down(c, '<', buf_view(&answer->bytes));
+        return;
+    }
+    c->rest_len = 0;
     if (reply == NULL)
         answer_plain(c, p, &r, &plain);
     else if (buf_put(&plain, view_of(reply->bytes, reply->len)).code != OK)
-        note(c, "NO ROOM FOR THE REPLY", "");
+        chip_note(c, "NO ROOM FOR THE REPLY", "");
     bend_plain(c, p->rule, &plain);
     write_down(c, '<', buf_view(&plain));
     send_back(c, p, &r, &plain, &answer->bytes);
+    cut_to_portions(c, p, &answer->bytes);
 }
 
 void chip_exchange(struct chip *c, struct view wire, struct chip_answer *answer)
@@ -349,7 +325,7 @@ void chip_exchange(struct chip *c, struct view wire, struct chip_answer *answer)
     write_down(c, '>', p.plain);
     p.rule = rules_match(&c->folder.rules, p.plain);
     if (p.rule != NULL)
-        note(c, "rule", p.rule->name);
+        chip_note(c, "rule", p.rule->name);
     vanish = rule_number(p.rule, ACT_VANISH, -1);
     answer->delay_ms = (unsigned long)rule_number(p.rule, ACT_DELAY, 0);
     answer->wtx = (unsigned long)rule_number(p.rule, ACT_WTX, 0);
@@ -360,6 +336,11 @@ void chip_exchange(struct chip *c, struct view wire, struct chip_answer *answer)
         answer->fate = CHIP_SILENT;
     else
         execute(c, &p, answer);
+    if (c->mute) {
+        c->mute = false;
+        answer->bytes.len = 0;
+        answer->fate = CHIP_SILENT;
+    }
     if (vanish >= 0 || (c->leave_at != 0 && c->commands >= c->leave_at))
         leave(c, p.rule);
 }

@@ -18,6 +18,7 @@ struct chip_files {
 struct chip_reader {
     const struct folder *folder;
     bool                 inside;  /* access to the application was gained */
+    bool                 pace;    /* and by PACE, or there is nothing to gain */
     size_t               payload; /* bytes the answer may carry */
     bool                 lost;    /* out: this answer costs the session */
 };

@@ -53,16 +53,26 @@ struct err des2_decrypt(const uint8_t key[DES2_KEY], struct view text, struct bu
     return cbc(key, DECRYPT, text, out);
 }
 
-struct err des2_key(struct view seed, enum des2_use use, uint8_t key[DES2_KEY])
+/* SHA-1 of the secret with the counter behind it. */
+static bool digest_of(struct view secret, enum des2_use use, uint8_t digest[EVP_MAX_MD_SIZE])
 {
-    uint8_t      input[DES2_SEED + 4] = { 0 };
-    uint8_t      digest[EVP_MAX_MD_SIZE];
-    unsigned int len = 0;
+    const uint8_t counter[4] = { 0, 0, 0, (uint8_t)use };
+    EVP_MD_CTX   *ctx = EVP_MD_CTX_new();
+    bool          good;
 
-    CHECK(seed.len == DES2_SEED, E_BUG);
-    memcpy(input, seed.ptr, DES2_SEED);
-    input[sizeof input - 1] = (uint8_t)use;
-    CHECK(EVP_Digest(input, sizeof input, digest, &len, EVP_sha1(), NULL) == 1, E_CRYPTO);
+    good = ctx != NULL && EVP_DigestInit_ex(ctx, EVP_sha1(), NULL) == 1 &&
+           EVP_DigestUpdate(ctx, secret.ptr, secret.len) == 1 &&
+           EVP_DigestUpdate(ctx, counter, sizeof counter) == 1 &&
+           EVP_DigestFinal_ex(ctx, digest, NULL) == 1;
+    EVP_MD_CTX_free(ctx);
+    return good;
+}
+
+struct err des2_key(struct view secret, enum des2_use use, uint8_t key[DES2_KEY])
+{
+    uint8_t digest[EVP_MAX_MD_SIZE];
+
+    CHECK(digest_of(secret, use, digest), E_CRYPTO);
     for (size_t i = 0; i < DES2_KEY; i++) {
         unsigned ones = 0;
 
@@ -114,22 +124,5 @@ struct err des2_mac(const uint8_t key[DES2_KEY], const struct view *parts, size_
     /* 9797-1 algorithm 3: the last block goes through both keys, which is EDE itself. */
     TRY(chain(key, m.block, m.state));
     memcpy(mac, m.state, DES2_BLOCK);
-    return SUCCESS;
-}
-
-struct err des2_pad(struct buf *text, size_t from)
-{
-    TRY(buf_u8(text, 0x80));
-    return buf_fill(text, 0, (DES2_BLOCK - (text->len - from) % DES2_BLOCK) % DES2_BLOCK);
-}
-
-struct err des2_unpad(struct view *text)
-{
-    size_t len = text->len;
-
-    while (len > 0 && text->len - len < DES2_BLOCK && text->ptr[len - 1] == 0)
-        len--;
-    CHECK(len > 0 && text->len - len < DES2_BLOCK && text->ptr[len - 1] == 0x80, E_MALFORMED);
-    text->len = len - 1;
     return SUCCESS;
 }

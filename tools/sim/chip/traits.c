@@ -22,6 +22,7 @@ static const struct trait {
     { "sfi",               AT(sfi),           "no yes",                    0, 0, 0, 1 },
     { "odd_ins",           AT(odd_ins),       "no yes",                    0, 0, 0, 1 },
     { "extended",          AT(extended),      "no yes",                    0, 0, 0, 1 },
+    { "chaining",          AT(chaining),      "no yes",                    0, 0, 0, 1 },
     { "select_le",         AT(select_le),     "no yes",                    0, 0, 0, 1 },
     { "max_read",          AT(max_read),      NULL,                       10, 0, 65536, 0 },
     { "over_max",          AT(over_max),      "refuse lose short tell",    0, 0, 0, OVER_REFUSE },

@@ -7,12 +7,21 @@
 
 enum { SM_MISSING = 0x6987, SM_WRONG = 0x6988 };
 
-struct err tunnel_open(struct tunnel *t, struct view seed, const uint8_t ssc[DES2_BLOCK])
+struct err tunnel_begin(struct tunnel *t, enum suite suite, struct view secret)
 {
-    TRY(des2_key(seed, DES2_ENC, t->k_enc));
-    TRY(des2_key(seed, DES2_MAC, t->k_mac));
-    memcpy(t->ssc, ssc, DES2_BLOCK);
-    t->open = true;
+    struct tunnel fresh = { .open = true, .suite = suite };
+
+    TRY(suite_key(suite, secret, SUITE_USE_ENC, fresh.k_enc));
+    TRY(suite_key(suite, secret, SUITE_USE_MAC, fresh.k_mac));
+    *t = fresh;
+    wipe(&fresh, sizeof fresh);
+    return SUCCESS;
+}
+
+struct err tunnel_open(struct tunnel *t, struct view seed, const uint8_t *ssc)
+{
+    TRY(tunnel_begin(t, SUITE_3DES, seed));
+    memcpy(t->ssc, ssc, suite_block(SUITE_3DES));
     return SUCCESS;
 }
 
@@ -23,9 +32,33 @@ void tunnel_close(struct tunnel *t)
 
 static void count_up(struct tunnel *t)
 {
-    for (size_t i = DES2_BLOCK; i-- > 0;)
+    for (size_t i = suite_block(t->suite); i-- > 0;)
         if (++t->ssc[i] != 0)
             return;
+}
+
+/* The IV of this counter: 9303-11 §9.8.6.1 (zeros), §9.8.6.2 (the counter enciphered). */
+static struct err iv_now(const struct tunnel *t, uint8_t iv[SUITE_BLOCK_MAX])
+{
+    struct buf out = buf_of(iv, SUITE_BLOCK_MAX);
+
+    if (t->suite == SUITE_3DES)
+        return buf_fill(&out, 0, SUITE_BLOCK_MAX);
+    return suite_encrypt(t->suite, t->k_enc, NULL, view_of(t->ssc, SUITE_BLOCK_MAX), &out);
+}
+
+/* Vouch for head and objects under this counter.  AES: padded like triple DES before CMAC. */
+static struct err vouch(const struct tunnel *t, struct view head, struct view objects,
+                        uint8_t mac[SUITE_MAC])
+{
+    static const uint8_t padding[SUITE_BLOCK_MAX] = { 0x80 };
+    const size_t         block = suite_block(t->suite);
+    const size_t         used = objects.len % block;
+    const struct view    parts[] = { view_of(t->ssc, block), head,
+                                     view_of(padding, head.len == 0 ? 0 : block - head.len), objects,
+                                     view_of(padding, block - used) };
+
+    return suite_mac(t->suite, t->k_mac, parts, t->suite == SUITE_3DES ? 4 : 5, mac);
 }
 
 /* The data objects of one command, in the one order that they may come in. */
@@ -61,11 +94,10 @@ static struct err sort_out(struct view data, struct objects *o)
 static struct err check_mac(const struct tunnel *t, const struct command *c,
                             const struct objects *o)
 {
-    const uint8_t     head[] = { c->cla, c->ins, c->p1, c->p2, 0x80, 0, 0, 0 };
-    const struct view parts[] = { view_of(t->ssc, DES2_BLOCK), VIEW(head), o->vouched };
-    uint8_t           mac[DES2_BLOCK];
+    const uint8_t head[] = { c->cla, c->ins, c->p1, c->p2 };
+    uint8_t       mac[SUITE_MAC];
 
-    TRY(des2_mac(t->k_mac, parts, 3, mac));
+    TRY(vouch(t, VIEW(head), o->vouched, mac));
     if (!view_same(VIEW(mac), o->mac.value))
         FAIL_SW(SM_WRONG);
     return SUCCESS;
@@ -76,7 +108,7 @@ static struct err decipher(const struct tunnel *t, const struct command *c, cons
 {
     const bool  odd = c->ins % 2 != 0;
     struct view text = o->cipher.value;
-    uint8_t     indicator = 0;
+    uint8_t     indicator = 0, iv[SUITE_BLOCK_MAX];
 
     *plain = view_of(NULL, 0);
     if (o->cipher.tag == 0)
@@ -85,10 +117,11 @@ static struct err decipher(const struct tunnel *t, const struct command *c, cons
     if (o->cipher.tag != (odd ? 0x85 : 0x87) ||
         (!odd && (view_u8(&text, &indicator).code != OK || indicator != 1)))
         FAIL_SW(SM_WRONG);
-    if (text.len == 0 || des2_decrypt(t->k_enc, text, room).code != OK)
+    TRY(iv_now(t, iv));
+    if (text.len == 0 || suite_decrypt(t->suite, t->k_enc, iv, text, room).code != OK)
         FAIL_SW(SM_WRONG);
     *plain = buf_view(room);
-    if (des2_unpad(plain).code != OK)
+    if (suite_unpad(t->suite, plain).code != OK)
         FAIL_SW(SM_WRONG);
     return SUCCESS;
 }
@@ -119,7 +152,9 @@ static struct err unwrap(struct tunnel *t, const struct command *wire, struct bu
     static uint8_t room[COMMAND_MAX];
     struct buf     text = BUF(room);
     struct objects o;
-    struct command plain = { .ins = wire->ins, .p1 = wire->p1, .p2 = wire->p2 };
+    struct command plain = {
+        .cla = wire->cla & 0x10, .ins = wire->ins, .p1 = wire->p1, .p2 = wire->p2
+    };
 
     TRY(sort_out(wire->data, &o));
     TRY(check_mac(t, wire, &o));
@@ -142,16 +177,18 @@ struct err tunnel_unwrap(struct tunnel *t, const struct command *wire, struct bu
 static struct err put_cipher(const struct tunnel *t, bool odd, struct view data, unsigned bends,
                              struct buf *out)
 {
-    static uint8_t padded[ANSWER_MAX + 16], value[ANSWER_MAX + 16];
+    static uint8_t padded[ANSWER_MAX + 32], value[ANSWER_MAX + 32];
     struct buf     p = BUF(padded), v = BUF(value);
+    uint8_t        iv[SUITE_BLOCK_MAX];
 
     TRY(buf_put(&p, data));
-    TRY(des2_pad(&p, 0));
+    TRY(suite_pad(t->suite, &p, 0));
     if ((bends & TUNNEL_BAD_PADDING) != 0)
         padded[data.len] = 0;
     if (!odd)
         TRY(buf_u8(&v, 1));
-    TRY(des2_encrypt(t->k_enc, buf_view(&p), &v));
+    TRY(iv_now(t, iv));
+    TRY(suite_encrypt(t->suite, t->k_enc, iv, buf_view(&p), &v));
     return tlv_put(out, odd ? 0x85 : 0x87, buf_view(&v));
 }
 
@@ -160,7 +197,7 @@ struct err tunnel_wrap(struct tunnel *t, bool odd, struct view answer, unsigned 
 {
     const size_t from = out->len;
     struct view  data, status;
-    uint8_t      told[2], mac[DES2_BLOCK];
+    uint8_t      told[2], mac[SUITE_MAC];
 
     CHECK(answer.len >= 2, E_BUG);
     count_up(t);
@@ -173,10 +210,7 @@ struct err tunnel_wrap(struct tunnel *t, bool odd, struct view answer, unsigned 
         TRY(put_cipher(t, odd, data, bends, out));
     if ((bends & TUNNEL_NO_STATUS) == 0)
         TRY(tlv_put(out, 0x99, VIEW(told)));
-    TRY(des2_mac(
-        t->k_mac,
-        (struct view[]){ view_of(t->ssc, DES2_BLOCK), view_of(out->ptr + from, out->len - from) },
-        2, mac));
+    TRY(vouch(t, view_of(NULL, 0), view_of(out->ptr + from, out->len - from), mac));
     if ((bends & TUNNEL_BAD_MAC) != 0)
         mac[0] ^= 0x10;
     if ((bends & TUNNEL_NO_MAC) == 0)
@@ -184,11 +218,12 @@ struct err tunnel_wrap(struct tunnel *t, bool odd, struct view answer, unsigned 
     return buf_put(out, status);
 }
 
-size_t tunnel_payload(size_t room)
+size_t tunnel_payload(const struct tunnel *t, size_t room)
 {
     /* DO'99' takes 4 bytes, DO'8E' 10; DO'87' its tag, up to four of length, the indicator. */
+    const size_t block = suite_block(t->suite);
     const size_t head = room <= 256 ? 4 : 6;
     const size_t left = room > 14 + head ? room - 14 - head : 0;
 
-    return left < DES2_BLOCK ? 0 : left / DES2_BLOCK * DES2_BLOCK - 1;
+    return left < block ? 0 : left / block * block - 1;
 }

@@ -11,10 +11,10 @@
 
 enum { DES2_KEY = 16, DES2_BLOCK = 8, DES2_SEED = 16 };
 
-enum des2_use { DES2_ENC = 1, DES2_MAC = 2 }; /* the counter of the derivation */
+enum des2_use { DES2_ENC = 1, DES2_MAC = 2, DES2_PASSWORD = 3 }; /* the derivation's counter */
 
 /* The key for a use, with its parity bits set.  E_CRYPTO. */
-struct err des2_key(struct view seed, enum des2_use use, uint8_t key[DES2_KEY]);
+struct err des2_key(struct view secret, enum des2_use use, uint8_t key[DES2_KEY]);
 
 /* CBC from an IV of zeros over whole blocks, appended to out.  E_CRYPTO; E_NO_SPACE;
  * E_MALFORMED not whole blocks. */
@@ -24,11 +24,5 @@ struct err des2_decrypt(const uint8_t key[DES2_KEY], struct view text, struct bu
 /* The eight bytes that vouch for the parts, one after the other; padded here.  E_CRYPTO. */
 struct err des2_mac(const uint8_t key[DES2_KEY], const struct view *parts, size_t count,
                     uint8_t mac[DES2_BLOCK]);
-
-/* 80 and as many zeros as make whole blocks of what stands behind from. */
-struct err des2_pad(struct buf *text, size_t from);
-
-/* Cut that off again.  E_MALFORMED if it is not there. */
-struct err des2_unpad(struct view *text);
 
 #endif

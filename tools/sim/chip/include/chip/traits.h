@@ -18,9 +18,9 @@ struct traits {
     uint8_t historical[15]; /* bytes of the ATS */
     size_t  historical_len;
     long    fsci, fwi; /* frame size and waiting time, ISO/IEC 14443-4 clause 5.2 */
-    long    sfi, odd_ins, extended, select_le; /* understood: 1, not: 0 */
-    long    max_read;                          /* bytes READ BINARY may ask for; 0: no limit */
-    long    over_max;                          /* enum over_max */
+    long    sfi, odd_ins, extended, chaining, select_le; /* understood: 1, not: 0 */
+    long    max_read;      /* bytes READ BINARY may ask for; 0: no limit */
+    long    over_max;      /* enum over_max */
     long    plain_errors;  /* errors under secure messaging go out unprotected */
     long    lose_past_end; /* reading beyond the end costs the session */
     long    sw_eof, sw_past_end, sw_denied, sw_no_file, sw_bac, sw_select_mf, sw_no_session;

@@ -1,5 +1,5 @@
 /*
- * tunnel: secure messaging with triple DES, the chip's end.
+ * tunnel: secure messaging with triple DES or AES, the chip's end.
  *
  *      command in    0C INS P1 P2 | Lc | [87 01 enc | 85 enc] [97 Le] 8E mac | 00
  *      answer out    [87 01 enc | 85 enc] [99 SW] 8E mac | SW
@@ -10,11 +10,13 @@
 #define CHIP_TUNNEL_H
 
 #include "chip/command.h"
-#include "chip/des2.h"
+#include "chip/suite.h"
 
 struct tunnel {
-    bool    open;
-    uint8_t k_enc[DES2_KEY], k_mac[DES2_KEY], ssc[DES2_BLOCK];
+    bool       open;
+    enum suite suite;
+    uint8_t    k_enc[SUITE_KEY_MAX], k_mac[SUITE_KEY_MAX];
+    uint8_t    ssc[SUITE_BLOCK_MAX]; /* suite_block() of them count */
 };
 
 /* What a faulty chip does to an answer; bits. */
@@ -26,14 +28,19 @@ enum {
     TUNNEL_BAD_PADDING = 16, /* 00 stands where the padding's 80 should     */
 };
 
-/* Derive the session's keys and open.  E_CRYPTO. */
-struct err tunnel_open(struct tunnel *t, struct view seed, const uint8_t ssc[DES2_BLOCK]);
+/* Derive the session's keys from the shared secret and open, counter zero: after PACE and
+ * chip authentication.  Older keys are forgotten.  E_CRYPTO. */
+struct err tunnel_begin(struct tunnel *t, enum suite suite, struct view secret);
+
+/* The same with triple DES and a counter (eight bytes) that the parties know: after BAC. */
+struct err tunnel_open(struct tunnel *t, struct view seed, const uint8_t *ssc);
 
 /* Forget the keys. */
 void tunnel_close(struct tunnel *t);
 
 /*
- * Check a protected command and append its plain form (class 00) to out.
+ * Check a protected command and append its plain form (class 00, or 10 inside a
+ * chain) to out.
  *
  * E_REFUSED with sw 6987 (a data object is missing) or 6988 (one is wrong); the session is
  * then dead and closed (9303-11 clause 9.8.8).  The counter has advanced by one.
@@ -46,6 +53,6 @@ struct err tunnel_wrap(struct tunnel *t, bool odd, struct view answer, unsigned 
                        struct buf *out);
 
 /* Bytes of data that fit into an answer of room bytes (without the trailer) once protected. */
-size_t tunnel_payload(size_t room);
+size_t tunnel_payload(const struct tunnel *t, size_t room);
 
 #endif
