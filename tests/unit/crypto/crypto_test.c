@@ -13,6 +13,8 @@
 #include <openssl/crypto.h>
 
 #include "crypto/cipher.h"
+#include "crypto/ec.h"
+#include "crypto/modular.h"
 #include "crypto/verify.h"
 #include "expect.h"
 
@@ -91,6 +93,25 @@ static int keys_are_wiped(void)
     return freed == 0 || dirty != 0 ? 3 : 0;
 }
 
+/* A private key of 5A everywhere, the same. */
+static int private_keys_are_wiped(void)
+{
+    uint8_t     key[32], point[EC_POINT_MAX], power[128];
+    struct buf  p = BUF(point), y = BUF(power);
+    struct view g = dh_domain(DH_1024_160)->g;
+
+    memset(key, 0x5A, sizeof key);
+    if (crypto_start().code != OK)
+        return 1;
+    freed = dirty = 0;
+    if (ec_multiply(EC_BP256, VIEW(key), view_of(NULL, 0), &p).code != OK || freed == 0)
+        return 2;
+    freed = 0;
+    if (mod_exp(dh_domain(DH_1024_160)->p, g, VIEW(key), &y).code != OK || freed == 0)
+        return 3;
+    return dirty != 0 ? 4 : 0;
+}
+
 /* The wrapper sees what is not wiped, or the cases above prove nothing. */
 static int the_wrapper_sees(void)
 {
@@ -112,8 +133,8 @@ static int too_late(void)
 
 static int stopped_is_stopped(void)
 {
-    static const uint8_t zero[64];
-    uint8_t              bytes[64];
+    static const uint8_t zero[64], odd[] = { 5 };
+    uint8_t              bytes[EC_POINT_MAX];
     struct buf           out = BUF(bytes);
     const struct view    part = view_of(zero, 16);
     const struct cipher  c = { CIPHER_AES, part, part };
@@ -132,7 +153,10 @@ static int stopped_is_stopped(void)
                    cipher_cbc(&c, CIPHER_ENCRYPT, part, &out).code == E_CRYPTO &&
                    rsa_public(&rsa, part, &out).code == E_CRYPTO &&
                    ecdsa_verify(&ec, part, &rs, &good).code == E_CRYPTO &&
-                   dsa_verify(&dsa, part, &rs, &good).code == E_CRYPTO && !good
+                   dsa_verify(&dsa, part, &rs, &good).code == E_CRYPTO && !good &&
+                   mod_exp(VIEW(odd), part, part, &out).code == E_CRYPTO &&
+                   ec_multiply(EC_P256, VIEW(odd), view_of(NULL, 0), &out).code == E_CRYPTO &&
+                   ec_check(EC_P256, part, &good).code == E_CRYPTO
                ? 0
                : 2;
 }
@@ -143,8 +167,11 @@ static void cases_hold(void **state)
         const char *name;
         int (*run)(void);
     } rows[] = {
-        { "the wrapper sees", the_wrapper_sees },     { "blocks are wiped", blocks_are_wiped },
-        { "keys are wiped", keys_are_wiped },         { "too late", too_late },
+        { "the wrapper sees", the_wrapper_sees },
+        { "blocks are wiped", blocks_are_wiped },
+        { "keys are wiped", keys_are_wiped },
+        { "private keys are wiped", private_keys_are_wiped },
+        { "too late", too_late },
         { "stopped is stopped", stopped_is_stopped },
     };
 
