@@ -123,9 +123,10 @@ static const char *resolved(const struct recipe *r, const char *name, EVP_PKEY *
     return row != NULL && fits_key(row->kind, key) ? csca : automatic(key);
 }
 
-struct algo_signature algo_signature(const struct recipe *r, const char *name, EVP_PKEY *key)
+struct algo_signature algo_signature_text(const struct recipe *r, const char *name,
+                                          const char *text, EVP_PKEY *key)
 {
-    char                 *part = quit_text("%s", resolved(r, name, key));
+    char                 *part = quit_text("%s", text);
     struct algo_signature s = { .row = row_of(part), .salt = -1 };
 
     if (s.row == NULL)
@@ -144,6 +145,11 @@ struct algo_signature algo_signature(const struct recipe *r, const char *name, E
             recipe_refuse(r, name, "after the name only :salt=N and :mgf=HASH, for pss");
     }
     return s;
+}
+
+struct algo_signature algo_signature(const struct recipe *r, const char *name, EVP_PKEY *key)
+{
+    return algo_signature_text(r, name, resolved(r, name, key), key);
 }
 
 void algo_put_digest(struct blob *out, const char *digest, bool null_parameters)

@@ -116,10 +116,20 @@ static EVP_PKEY *make_dsa(const char *name)
     return key;
 }
 
-EVP_PKEY *algo_make_key(const struct recipe *r, const char *name, bool explicit_parameters)
+/* In a group of RFC 5114, by OpenSSL's name of it. */
+static EVP_PKEY *make_dh(const char *name)
 {
-    const char *text = recipe_get(r, name);
-    EVP_PKEY   *key = NULL;
+    EVP_PKEY_CTX *ctx = context("DHX");
+
+    if (EVP_PKEY_CTX_set_group_name(ctx, name + 3) != 1)
+        return NULL;
+    return generate(ctx, name);
+}
+
+EVP_PKEY *algo_make_key(const struct recipe *r, const char *name, const char *text,
+                        bool explicit_parameters)
+{
+    EVP_PKEY *key = NULL;
 
     if (strncmp(text, "rsa-", 4) == 0)
         key = make_rsa(text);
@@ -127,8 +137,10 @@ EVP_PKEY *algo_make_key(const struct recipe *r, const char *name, bool explicit_
         key = make_ec(text, explicit_parameters);
     else if (strncmp(text, "dsa-", 4) == 0)
         key = make_dsa(text);
+    else if (strncmp(text, "dh:", 3) == 0)
+        key = make_dh(text);
     if (key == NULL)
-        recipe_refuse(r, name, "a KEY is rsa-BITS[:e=N], ec:CURVE, dsa-2048 or dsa-3072");
+        recipe_refuse(r, name, "a KEY is rsa-BITS[:e=N], ec:CURVE, dh:GROUP, dsa-2048 or dsa-3072");
     return key;
 }
 

@@ -1,13 +1,14 @@
 /*
  * datagroup: the data groups and EF.COM, EF.DIR.
  *
- * Spec: Doc 9303-10 4.6 (EF.COM) and 4.7 (data groups); DG14's content is in datagroup_info.c.
+ * Spec: Doc 9303-10 4.6 (EF.COM) and 4.7 (data groups); DG14's content is in infos.c.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include <openssl/rand.h>
 
+#include "domain.h"
 #include "making.h"
 #include "patch.h"
 #include "quit.h"
@@ -115,24 +116,12 @@ static void put_dg12(struct making *m, struct blob *out)
     put_listed(out, tags, texts, 2);
 }
 
-static void put_dg14(struct making *m, struct blob *out)
-{
-    const size_t mark = blob_open(out, 0x31);
-
-    datagroup_info(m, out);
-    blob_close(out, mark);
-}
-
-/* The public key, and beside the folder's other files the private one. */
 static void put_dg15(struct making *m, struct blob *out)
 {
-    EVP_PKEY   *key = making_key(m, "aa", "aa.key", "ds.params");
-    struct blob secret = { 0 };
-
-    algo_put_public(out, key);
-    algo_put_private(&secret, key);
-    making_add(m, "aa.key", &secret);
-    EVP_PKEY_free(key);
+    if (EVP_PKEY_is_a(m->aa, "RSA"))
+        algo_put_public(out, m->aa);
+    else if (!domain_put_public(out, m->aa, recipe_get(&m->recipe, "aa.params")))
+        recipe_refuse(&m->recipe, "aa.params", "explicit, named or standard");
 }
 
 /* clang-format off */
@@ -142,7 +131,7 @@ static const struct group_row {
     void   (*put)(struct making *m, struct blob *out);
 } groups[] = {
     { 1,  0x61, put_dg1  }, { 2,  0x75, put_dg2  }, { 3,  0x63, put_dg3  },
-    { 11, 0x6B, put_dg11 }, { 12, 0x6C, put_dg12 }, { 14, 0x6E, put_dg14 }, { 15, 0x6F, put_dg15 },
+    { 11, 0x6B, put_dg11 }, { 12, 0x6C, put_dg12 }, { 14, 0x6E, datagroup_info }, { 15, 0x6F, put_dg15 },
 };
 /* clang-format on */
 enum { GROUPS = sizeof groups / sizeof *groups };

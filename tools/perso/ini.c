@@ -10,11 +10,6 @@ static void put_text(struct blob *out, const char *text)
     blob_put(out, text, strlen(text));
 }
 
-static bool passed(const struct recipe_line *l)
-{
-    return recipe_passed_on(l->section);
-}
-
 /* Of two lines with one key in one section the later holds, and stands alone. */
 static bool is_last(const struct recipe *r, size_t i)
 {
@@ -25,18 +20,11 @@ static bool is_last(const struct recipe *r, size_t i)
     return true;
 }
 
-static bool recipe_says(const struct recipe *r, const char *section, const char *key)
-{
-    for (size_t i = 0; i < r->count; i++)
-        if (strcmp(r->lines[i].section, section) == 0 && strcmp(r->lines[i].key, key) == 0)
-            return true;
-    return false;
-}
-
 static void put_section(const struct recipe *r, const char *section, struct blob *out)
 {
+    put_text(out, quit_text("[%s]\n", section));
     for (size_t i = 0; i < r->count; i++)
-        if (passed(&r->lines[i]) && strcmp(r->lines[i].section, section) == 0 && is_last(r, i))
+        if (strcmp(r->lines[i].section, section) == 0 && is_last(r, i))
             put_text(out, quit_text("%s = %s\n", r->lines[i].key, r->lines[i].value));
 }
 
@@ -48,26 +36,30 @@ static bool is_first(const struct recipe *r, size_t i)
     return true;
 }
 
+/* What the chip was given, then what the recipe says of it. */
+static struct recipe all_lines(const struct making *m)
+{
+    struct recipe all = { 0 };
+
+    for (int i = 0; i < m->mrz_lines; i++)
+        recipe_say(&all, "document", quit_text("mrz%d", i + 1), m->mrz[i]);
+    recipe_join(&all, &m->chip);
+    recipe_join(&all, &m->recipe);
+    return all;
+}
+
 void ini_put(const struct making *m, struct blob *out)
 {
-    const struct recipe *r = &m->recipe;
+    const struct recipe all = all_lines(m);
+    const char         *title = recipe_get(&m->recipe, "title");
 
-    if (*recipe_get(r, "title") != '\0')
-        put_text(out, quit_text("; %s\n", recipe_get(r, "title")));
-    put_text(out, "[document]\n");
-    for (int i = 0; i < m->mrz_lines; i++) {
-        char *key = quit_text("mrz%d", i + 1);
-
-        if (!recipe_says(r, "document", key))
-            put_text(out, quit_text("%s = %s\n", key, m->mrz[i]));
+    if (*title != '\0')
+        put_text(out, quit_text("; %s\n", title));
+    for (size_t i = 0; i < all.count; i++) {
+        if (!recipe_passed_on(&all.lines[i]) || !is_first(&all, i))
+            continue;
+        if (i > 0)
+            put_text(out, "\n");
+        put_section(&all, all.lines[i].section, out);
     }
-    if (!recipe_says(r, "document", "access"))
-        put_text(out, "access = bac\n");
-    put_section(r, "document", out);
-    for (size_t i = 0; i < r->count; i++)
-        if (passed(&r->lines[i]) && strcmp(r->lines[i].section, "document") != 0 &&
-            is_first(r, i)) {
-            put_text(out, quit_text("\n[%s]\n", r->lines[i].section));
-            put_section(r, r->lines[i].section, out);
-        }
 }

@@ -6,8 +6,8 @@
 
 #include "making.h"
 
-/* [document] with the printed lines, then the recipe's [document], [chip] and [rule.*] as they
- * stand there. */
+/* The printed lines, what the chip was given (m->chip), and over both the recipe's own sections
+ * as they stand there. */
 void ini_put(const struct making *m, struct blob *out);
 
 #endif

@@ -166,31 +166,33 @@ static struct blob subject_of(const struct blob *cer)
     return name;
 }
 
-static void make_ds(struct making *m)
+/* A document signer: of EF.SOD, or one of EF.CardSecurity's own.  They differ by key and name. */
+static void make_signer(struct making *m, struct making_signer *s, const char *prefix)
 {
     const struct recipe *r = &m->recipe;
     struct issue         c = {
-                .file = "ds.cer",
+                .file = quit_text("%s.cer", prefix),
                 .sign = algo_signature(r, "ds.sign", m->csca),
                 .issuer = subject_of(&m->csca_cer),
                 .from = when_of(r, "ds.from", m->today),
                 .to = when_of(r, "ds.to", m->today),
                 .use_to = when_of(r, "ds.use_to", m->today),
                 .issuer_key = m->csca,
-                .subject_key = m->ds,
+                .subject_key = s->key,
                 .extensions = recipe_get(r, "ds.extensions"),
                 .types = recipe_get(r, "ds.types"),
     };
 
+    seeded_purpose(c.file);
     put_serial(&c.serial, recipe_get(r, "ds.serial"));
-    m->ds_serial = c.serial;
-    m->ds_issuer = c.issuer;
+    s->serial = c.serial;
+    s->issuer = c.issuer;
     if (strcmp(c.types, "auto") == 0)
         c.types = quit_text("%c", m->mrz[0][0]);
     put_name(&c.subject,
              recipe_get(r, recipe_is(r, "ds.country", "same") ? "csca.country" : "ds.country"),
-             recipe_get(r, "ds.name"));
-    certify(m, &c, &m->ds_cer);
+             recipe_get(r, quit_text("%s.name", prefix)));
+    certify(m, &c, &s->cer);
 }
 
 static void put_revoked(struct making *m, struct blob *out)
@@ -204,8 +206,8 @@ static void put_revoked(struct making *m, struct blob *out)
 
         if (strcmp(w, "ds") != 0)
             put_serial(out, w);
-        else if (place_find(&m->ds_cer, "30/30/02", &p).code == OK)
-            blob_put(out, m->ds_cer.at + p.span[2].head, p.span[2].end - p.span[2].head);
+        else if (place_find(&m->ds.cer, "30/30/02", &p).code == OK)
+            blob_put(out, m->ds.cer.at + p.span[2].head, p.span[2].end - p.span[2].head);
         when_put(out, when_of(&m->recipe, "crl.from", m->today));
         blob_close(out, entry);
     }
@@ -289,13 +291,25 @@ static void take_ds(struct making *m)
 {
     const bool own = recipe_sets(&m->recipe, "ds.") || patches(&m->recipe, "ds.cer ");
 
-    m->ds = own ? NULL : kept_key(m, "ds.key");
-    if (m->ds != NULL && filing_read(quit_text("%s/ds.cer", m->issuer), &m->ds_cer))
+    m->ds.key = own ? NULL : kept_key(m, "ds.key");
+    if (m->ds.key != NULL && filing_read(quit_text("%s/ds.cer", m->issuer), &m->ds.cer))
         return;
-    if (m->ds == NULL)
-        m->ds = making_key(m, "ds", "ds.key", "ds.params");
-    seeded_purpose("ds.cer");
-    make_ds(m);
+    if (m->ds.key == NULL)
+        m->ds.key = making_key(m, "ds", "ds.key", "ds.params");
+    make_signer(m, &m->ds, "ds");
+}
+
+/* EF.CardSecurity is signed by the same document signer unless it has its own. */
+static void take_cs(struct making *m)
+{
+    if (recipe_is(&m->recipe, "cs.key", "same")) {
+        m->cs = m->ds;
+        EVP_PKEY_up_ref(m->cs.key);
+        return;
+    }
+    m->cs.key = making_key(m, "cs", "cs.key", "ds.params");
+    make_signer(m, &m->cs, "cs");
+    making_add(m, "cs.cer", &m->cs.cer);
 }
 
 void issue_all(struct making *m)
@@ -304,7 +318,8 @@ void issue_all(struct making *m)
     take_ds(m);
     if (recipe_yes(&m->recipe, "csca.publish"))
         making_add(m, "csca.cer", &m->csca_cer);
-    making_add(m, "ds.cer", &m->ds_cer);
+    making_add(m, "ds.cer", &m->ds.cer);
+    take_cs(m);
     if (!recipe_is(&m->recipe, "csca.link", "none"))
         make_link(m);
     if (recipe_yes(&m->recipe, "crl.make"))

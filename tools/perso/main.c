@@ -168,9 +168,9 @@ static void keep_issuer(const struct making *m, const char *dir)
 {
     filing_make(dir);
     keep_key(dir, "csca.key", m->csca);
-    keep_key(dir, "ds.key", m->ds);
+    keep_key(dir, "ds.key", m->ds.key);
     filing_write(quit_text("%s/csca.cer", dir), &m->csca_cer, false);
-    filing_write(quit_text("%s/ds.cer", dir), &m->ds_cer, false);
+    filing_write(quit_text("%s/ds.cer", dir), &m->ds.cer, false);
 }
 
 static void write_folder(const struct making *m, const struct order *o)
@@ -179,8 +179,10 @@ static void write_folder(const struct making *m, const struct order *o)
     struct blob ini = { 0 };
 
     for (size_t i = 0; i < m->file_count; i++) {
-        const char *name = m->files[i].name;
+        const char *name = m->files[i].name, *slash = strchr(name, '/');
 
+        if (slash != NULL)
+            filing_make(quit_text("%s/%.*s", dir, (int)(slash - name), name));
         filing_write(quit_text("%s/%s%s", dir, name, is_chip_file(name) ? ".bin" : ""),
                      &m->files[i].bytes, strstr(name, ".key") != NULL);
     }

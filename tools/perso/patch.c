@@ -10,13 +10,17 @@
 /* clang-format off */
 static const struct { const char *file, *stages; } patch_stages[] = {
     { "EF.SOD",        "before-hash after-hash before-sign after-sign" },
+    { "EF.CardSecurity", "before-hash after-hash before-sign after-sign" },
     { "csca.cer",      "before-sign after-sign" },
     { "csca-old.cer",  "before-sign after-sign" },
     { "csca-link.cer", "before-sign after-sign" },
     { "ds.cer",        "before-sign after-sign" },
+    { "cs.cer",        "before-sign after-sign" },
     { "csca.crl",      "before-sign after-sign" },
     { "EF.COM",        "unsigned" },
     { "EF.DIR",        "unsigned" },
+    { "EF.CardAccess", "unsigned" },
+    { "EF.ATR",        "unsigned" },
     { "DG",            "before-hash after-hash" }, /* DG1 to DG16 */
 };
 static const struct { const char *file, *name, *path; } nicknames[] = {
@@ -25,6 +29,10 @@ static const struct { const char *file, *name, *path; } nicknames[] = {
     { "EF.SOD", "hashes", "77/30/A0/30/30/A0/04/30/30[1]" },
     { "EF.SOD", "signer", "77/30/A0/30/31[-1]/30" },
     { "EF.SOD", "attrs",  "77/30/A0/30/31[-1]/30/A0" },
+    { "EF.CardSecurity", "signed", "30/A0/30" },
+    { "EF.CardSecurity", "infos",  "30/A0/30/30/A0/04/31" },
+    { "EF.CardSecurity", "signer", "30/A0/30/31[-1]/30" },
+    { "EF.CardSecurity", "attrs",  "30/A0/30/31[-1]/30/A0" },
     { "cer",    "tbs",    "30/30" },
     { "cer",    "ext",    "30/30/A3/30" },
     { "crl",    "tbs",    "30/30" },

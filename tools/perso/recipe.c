@@ -21,10 +21,19 @@ struct source {
     bool        seen; /* it was there */
 };
 
-bool recipe_passed_on(const char *section)
+static bool is_passed_on(const char *section)
 {
-    return strcmp(section, "document") == 0 || strcmp(section, "chip") == 0 ||
-           strncmp(section, "rule.", 5) == 0 || strncmp(section, "frontend.", 9) == 0;
+    static const char *const sections[] = { "document", "chip", "pace", "ca", "aa", "ta" };
+
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+        if (strcmp(section, sections[i]) == 0)
+            return true;
+    return strncmp(section, "rule.", 5) == 0 || strncmp(section, "frontend.", 9) == 0;
+}
+
+bool recipe_passed_on(const struct recipe_line *l)
+{
+    return l->section[0] != '\0';
 }
 
 static bool is_case(const char *section)
@@ -91,11 +100,28 @@ static void check_key(const struct recipe_line *l)
 {
     const char *meant;
 
-    if (recipe_passed_on(l->section) || key_of(l->key) != NULL)
+    if (recipe_passed_on(l) || key_of(l->key) != NULL)
         return;
     meant = nearest(l->key);
     recipe_refuse_line(l, meant ? quit_text("unknown key (did you mean %s?)", meant)
                                 : "unknown key (verso-perso --keys-help lists them)");
+}
+
+/* "chip.max_read", "rule.a.reply", "pace.fault": for document.ini, unless the tool has this key. */
+static struct recipe_line sorted_out(struct recipe_line l)
+{
+    const char *dot = strrchr(l.key, '.');
+
+    l.section = "";
+    if (dot == NULL || key_of(l.key) != NULL)
+        return l;
+    const char *section = quit_text("%.*s", (int)(dot - l.key), l.key);
+
+    if (is_passed_on(section)) {
+        l.section = section;
+        l.key = dot + 1;
+    }
+    return l;
 }
 
 static void add(struct recipe *r, const struct recipe_line *l)
@@ -135,15 +161,14 @@ static char *beside(const char *path, const char *name)
 
 static struct recipe_line line_of(const struct source *s, const char *key, const char *value)
 {
-    const bool bare = s->section[0] == '\0' || recipe_passed_on(s->section) || is_case(s->section);
+    const bool bare = s->section[0] == '\0' || is_case(s->section);
 
-    return (struct recipe_line){
-        .section = is_case(s->section) ? "" : s->section,
+    return sorted_out((struct recipe_line){
         .key = bare ? quit_text("%s", key) : quit_text("%s.%s", s->section, key),
         .value = quit_text("%s", value),
         .file = s->path,
         .line = s->line,
-    };
+    });
 }
 
 static bool skipped(const struct source *s)
@@ -175,7 +200,7 @@ static const char *take_line(struct recipe *r, struct source *s, char *text)
         check_key(&l);
         return NULL;
     }
-    if (strcmp(l.key, "base") == 0 && !recipe_passed_on(l.section))
+    if (strcmp(l.key, "base") == 0 && !recipe_passed_on(&l))
         return beside(s->path, l.value);
     add(r, &l);
     return NULL;
@@ -242,9 +267,15 @@ void recipe_set(struct recipe *r, const char *assignment)
     if (equals == NULL)
         quit(QUIT_USAGE, "--set wants key=value, not \"%s\"", assignment);
     *equals = '\0';
-    add(r,
-        &(struct recipe_line){
-            .section = "", .key = trimmed(text), .value = trimmed(equals + 1), .file = "--set" });
+    const struct recipe_line l = sorted_out((struct recipe_line){
+        .key = trimmed(text), .value = trimmed(equals + 1), .file = "--set" });
+
+    add(r, &l);
+}
+
+void recipe_say(struct recipe *r, const char *section, const char *key, const char *value)
+{
+    add(r, &(struct recipe_line){ .section = section, .key = key, .value = value, .file = "" });
 }
 
 void recipe_join(struct recipe *r, const struct recipe *more)
@@ -279,7 +310,7 @@ void recipe_list(const char *path)
 static const struct recipe_line *find(const struct recipe *r, const char *key)
 {
     for (size_t i = r->count; i-- > 0;)
-        if (!recipe_passed_on(r->lines[i].section) && strcmp(r->lines[i].key, key) == 0)
+        if (!recipe_passed_on(&r->lines[i]) && strcmp(r->lines[i].key, key) == 0)
             return &r->lines[i];
     return NULL;
 }
@@ -329,7 +360,7 @@ long recipe_number(const struct recipe *r, const char *key)
 bool recipe_sets(const struct recipe *r, const char *prefix)
 {
     for (size_t i = 0; i < r->count; i++)
-        if (!recipe_passed_on(r->lines[i].section) &&
+        if (!recipe_passed_on(&r->lines[i]) &&
             strncmp(r->lines[i].key, prefix, strlen(prefix)) == 0)
             return true;
     return false;

@@ -10,8 +10,8 @@
 #include <stddef.h>
 
 struct recipe_line {
-    const char *section; /* "" at the top of the file */
-    const char *key;     /* with its section: "csca.key"; in a passed-on section the bare key */
+    const char *section; /* "": the tool's own; otherwise document.ini's section */
+    const char *key;     /* the tool's: "csca.key"; document.ini's: the bare key */
     const char *value;
     const char *file;
     unsigned    line; /* 0: from the command line */
@@ -37,6 +37,9 @@ void recipe_read(struct recipe *r, const char *path, const char *wanted_case);
 /* One "key=value" of the command line. */
 void recipe_set(struct recipe *r, const char *assignment);
 
+/* A line for document.ini that no recipe wrote; both strings live on. */
+void recipe_say(struct recipe *r, const char *section, const char *key, const char *value);
+
 /* The lines of the second behind those of the first. */
 void recipe_join(struct recipe *r, const struct recipe *more);
 
@@ -49,8 +52,9 @@ bool        recipe_yes(const struct recipe *r, const char *key);
 bool        recipe_is(const struct recipe *r, const char *key, const char *value);
 long        recipe_number(const struct recipe *r, const char *key);
 
-/* Sections that document.ini takes over: [document], [chip], [rule.*], [frontend.*]. */
-bool recipe_passed_on(const char *section);
+/* Is it a line for document.ini?  That takes over [document], [chip], [rule.*], [frontend.*], and
+ * of [pace], [ca], [aa], [ta] what is no key of the table. */
+bool recipe_passed_on(const struct recipe_line *l);
 
 /* Is any key of this section set ("csca.")? */
 bool recipe_sets(const struct recipe *r, const char *prefix);
