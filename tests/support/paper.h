@@ -6,6 +6,8 @@
 #ifndef TESTS_PAPER_H
 #define TESTS_PAPER_H
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,24 +38,20 @@ __attribute__((unused)) static void paper_write(const struct paper *p, const cha
 
 __attribute__((unused)) static void paper_remove(struct paper *p)
 {
-    static const char *const names[] = { "document.ini", "EF.COM.bin", "DG1.bin",
-                                         "DG2.bin",      "DG3.bin",    "EF.CardAccess.bin",
-                                         "EF.DIR.bin" };
+    DIR                 *dir = opendir(p->dir);
+    const struct dirent *entry;
 
     chip_free(p->chip);
     p->chip = NULL;
-    for (size_t i = 0; i < COUNT(names); i++) {
-        char path[128];
-
-        snprintf(path, sizeof path, "%s/%s", p->dir, names[i]);
-        unlink(path);
-    }
+    EXPECT(dir != NULL);
+    while ((entry = readdir(dir)) != NULL)
+        unlinkat(dirfd(dir), entry->d_name, 0);
+    closedir(dir);
     EXPECT(rmdir(p->dir) == 0);
 }
 
-/* Load the chip; ini is the whole text of document.ini.  NULL in p->chip: it was refused. */
-__attribute__((unused)) static void paper_make(struct paper *p, const char *ini,
-                                               struct problem *why)
+/* The folder; ini is the whole text of document.ini.  More files may be written into it. */
+__attribute__((unused)) static void paper_folder(struct paper *p, const char *ini)
 {
     static uint8_t dg2[600];
 
@@ -67,6 +65,14 @@ __attribute__((unused)) static void paper_make(struct paper *p, const char *ini,
     paper_write(p, "DG2.bin", VIEW(dg2));
     paper_write(p, "DG3.bin", HEX("630100"));
     paper_write(p, "EF.CardAccess.bin", HEX("31020500"));
+    p->chip = NULL;
+}
+
+/* The folder and the chip.  NULL in p->chip: it was refused. */
+__attribute__((unused)) static void paper_make(struct paper *p, const char *ini,
+                                               struct problem *why)
+{
+    paper_folder(p, ini);
     p->chip = chip_new(p->dir, why);
 }
 

@@ -37,6 +37,10 @@ struct chip *chip_new(const char *path, struct problem *why)
         free(c);
         return NULL;
     }
+    if (proofs_read(&c->proofs, &c->folder.ini, path, why).code != OK) {
+        chip_free(c);
+        return NULL;
+    }
     chip_reset(c);
     return c;
 }
@@ -46,6 +50,7 @@ void chip_free(struct chip *c)
     if (c == NULL)
         return;
     folder_free(&c->folder);
+    proofs_free(&c->proofs);
     wipe(c, sizeof *c);
     free(c);
 }
@@ -102,6 +107,7 @@ static void lose_session(struct chip *c)
 {
     tunnel_close(&c->tunnel);
     tunnel_close(&c->next);
+    proofs_reset(&c->proofs);
     c->inside = !c->folder.bac;
     c->challenged = false;
     c->chain.open = false;

@@ -134,7 +134,7 @@ static uint16_t gather(struct chip *c, struct command *cmd)
 uint16_t chip_obey(struct chip *c, struct view plain, struct chip_reader *r, struct buf *out)
 {
     struct command cmd;
-    uint16_t       piece;
+    uint16_t       piece, sw;
 
     if (command_split(plain, &cmd).code != OK)
         return 0x6700;
@@ -144,6 +144,9 @@ uint16_t chip_obey(struct chip *c, struct view plain, struct chip_reader *r, str
     piece = gather(c, &cmd);
     if (piece != 0)
         return piece;
+    sw = chip_proofs(c, &cmd, r, out);
+    if (sw != 0)
+        return sw;
     for (size_t i = 0; i < sizeof instructions / sizeof *instructions; i++)
         if (instructions[i].ins == cmd.ins)
             return instructions[i].obey(c, &cmd, r, out);

@@ -6,12 +6,14 @@
  *      chip.c        commands in, answers out: tunnel, rules, pieces of answers, the field
  *      chip_obey.c   which instruction is whose, pieces of commands, BAC
  *      chip_files.c  SELECT and READ BINARY
+ *      chip_proofs.c the commands of proofs.h
  *      chip_pace.c   MSE:Set AT and GENERAL AUTHENTICATE of PACE
  */
 #ifndef CHIP_STATE_H
 #define CHIP_STATE_H
 
 #include "chip/chip.h"
+#include "chip/proofs.h"
 #include "chip_files.h"
 
 /* How access was gained since the chip was activated; a chip takes one way at most. */
@@ -36,6 +38,7 @@ struct chip {
     enum chip_way        way;
     enum chip_env        env;
     struct chip_chain    chain;
+    struct proofs        proofs;
     struct bac_chip_draw draw;
     bool                 challenged; /* draw.rnd_ic waits for its answer */
     bool                 inside;     /* access gained */
@@ -62,6 +65,10 @@ struct err chip_begin_session(struct chip *c, enum suite suite, struct view secr
 
 /* Obey one plain command; the status word is the answer's. */
 uint16_t chip_obey(struct chip *c, struct view plain, struct chip_reader *r, struct buf *out);
+
+/* Obey a command by which chip or terminal proves itself; 0: it is none of these. */
+uint16_t chip_proofs(struct chip *c, const struct command *cmd, struct chip_reader *r,
+                     struct buf *out);
 
 /* Write a line of what else happened into the transcript. */
 void chip_note(const struct chip *c, const char *what, const char *detail);
