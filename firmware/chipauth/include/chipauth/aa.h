@@ -51,6 +51,7 @@ struct aa {
     uint8_t  rung;     /* which Le is asked with */
     bool     reopened; /* the one reopening is spent */
     bool     again;    /* more than one Le was needed */
+    bool     answered; /* there was an answer, of whatever length */
     size_t   room;     /* bytes that an answer can carry */
     uint32_t exact;    /* Le that the chip itself named, or 0 */
 
