@@ -193,8 +193,8 @@ static void answer_plain(struct chip *c, const struct passage *p, struct chip_re
     const size_t room = p->wire.extended ? 65536 : SHORT_MAX;
     uint16_t     sw = p->refused;
 
-    *r = (struct chip_reader){ &c->folder, c->inside, c->way == WAY_PACE || !c->folder.bac, room,
-                               false };
+    *r = (struct chip_reader){ &c->folder, c->inside, c->way == WAY_PACE || !c->folder.bac,
+                               room,       false,     &c->proofs };
     if (p->shielded)
         r->payload = tunnel_payload(&c->tunnel, room);
     if (sw == 0 && p->wire.extended && !c->folder.traits.extended)

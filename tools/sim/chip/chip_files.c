@@ -26,7 +26,9 @@ static bool readable(const struct chip_reader *r, const struct folder_file *file
         return false;
     if (file->place == PLACE_MF && file->fid != 0x011D)
         return true;
-    return file->place == PLACE_MF ? r->pace : r->inside;
+    if (file->place == PLACE_MF)
+        return r->pace;
+    return r->inside && proofs_open(r->proofs, file->name);
 }
 
 /* P2 says what the terminal wants to hear of the file: nothing, FCI or FCP. */

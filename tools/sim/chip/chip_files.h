@@ -8,6 +8,7 @@
 
 #include "chip/command.h"
 #include "chip/folder.h"
+#include "chip/proofs.h"
 
 struct chip_files {
     enum place                place;
@@ -21,6 +22,7 @@ struct chip_reader {
     bool                 pace;    /* and by PACE, or there is nothing to gain */
     size_t               payload; /* bytes the answer may carry */
     bool                 lost;    /* out: this answer costs the session */
+    const struct proofs *proofs;  /* what else there is to be proved first */
 };
 
 /* SELECT; READ BINARY B0 and B1.  Append the data to out and hand back the status word. */

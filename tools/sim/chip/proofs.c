@@ -3,10 +3,17 @@
 
 #include <string.h>
 
+#include "chip/words.h"
+
 enum {
+    INS_MANAGE_ENVIRONMENT = 0x22,
+    INS_GENERAL_AUTHENTICATE = 0x86,
     INS_INTERNAL_AUTHENTICATE = 0x88,
     INS_GET_RESPONSE = 0xC0,
 };
+
+/* P1 P2 of MANAGE SECURITY ENVIRONMENT. */
+enum { SET_KAT = 0x41A6, SET_CHIP_AT = 0x41A4 };
 
 enum {
     NONE_OF_THESE = 0,
@@ -20,19 +27,39 @@ enum {
 struct err proofs_read(struct proofs *p, struct settings *s, const char *folder,
                        struct problem *why)
 {
+    struct err e;
+
     memset(p, 0, sizeof *p);
-    return aa_chip_read(&p->aa, s, folder, why);
+    p->comp = BUF(p->comp_room);
+    TRY(aa_chip_read(&p->aa, s, folder, why));
+    e = ca_chip_read(&p->ca, s, folder, why);
+    if (e.code != OK)
+        proofs_free(p);
+    return e;
 }
 
 void proofs_free(struct proofs *p)
 {
     aa_chip_free(&p->aa);
+    ca_chip_free(&p->ca);
     wipe(p, sizeof *p);
 }
 
 void proofs_reset(struct proofs *p)
 {
     leftover_drop(&p->inside);
+    buf_wipe(&p->comp);
+    p->ca.chosen = NULL;
+    p->genuine = p->mute = false;
+}
+
+bool proofs_open(const struct proofs *p, const char *file)
+{
+    static const char most[] = "EF.COM EF.SOD EF.CVCA DG1 DG2 DG14 DG15";
+
+    if (p->genuine || p->ca.protects == CA_PROTECTS_NOTHING)
+        return true;
+    return words_place(p->ca.protects == CA_PROTECTS_ALL ? "DG14" : most, file, strlen(file)) >= 0;
 }
 
 /* How much of the signature goes into this answer, as the chip at hand deals with it. */
@@ -78,14 +105,71 @@ static uint16_t internal_authenticate(struct proofs *p, const struct proofs_call
     return portion(p, call, from, out);
 }
 
-uint16_t proofs_obey(struct proofs *p, const struct proofs_call *call, struct buf *out)
+/* The agreement came about: what the chip at hand makes of it. */
+static void agreed(struct proofs *p, const struct ca_agreed *new, struct proofs_effect *effect)
 {
+    buf_wipe(&p->comp);
+    if (buf_put(&p->comp, view_of(new->comp, new->comp_len)).code != OK)
+        return; /* as large as any */
+    p->genuine = true;
+    p->mute = p->ca.fault == CA_NO_ANSWER_AFTER;
+    effect->lost = p->ca.fault == CA_SESSION_LOST;
+    if (p->ca.fault != CA_OLD_KEYS_KEPT)
+        effect->session = *new;
+}
+
+static uint16_t manage_environment(struct proofs *p, const struct proofs_call *call,
+                                   struct proofs_effect *effect)
+{
+    const struct command *c = call->cmd;
+    const unsigned        what = (unsigned)c->p1 << 8 | c->p2;
+    struct ca_agreed new = { 0 };
+    uint16_t sw;
+
+    p->ca.chosen = NULL;
+    if (p->ca.count == 0 || (what != SET_KAT && what != SET_CHIP_AT))
+        return NONE_OF_THESE;
+    if (!call->allowed)
+        return SW_DENIED;
+    if (what == SET_CHIP_AT)
+        return ca_chip_set_at(&p->ca, c);
+    sw = ca_chip_set_kat(&p->ca, c, &new);
+    effect->lost = sw == SW_INTERNAL; /* a chip that does not know KAT loses itself */
+    if (new.secret_len != 0)
+        agreed(p, &new, effect);
+    return sw;
+}
+
+static uint16_t general_authenticate(struct proofs *p, const struct proofs_call *call,
+                                     struct proofs_effect *effect, struct buf *out)
+{
+    struct ca_agreed new = { 0 };
+    uint16_t sw;
+
+    if (p->ca.chosen == NULL)
+        return NONE_OF_THESE;
+    sw = ca_chip_agree(&p->ca, call->cmd, &new, out);
+    if (new.secret_len != 0)
+        agreed(p, &new, effect);
+    return sw;
+}
+
+uint16_t proofs_obey(struct proofs *p, const struct proofs_call *call, struct proofs_effect *effect,
+                     struct buf *out)
+{
+    memset(effect, 0, sizeof *effect);
+    effect->mute = p->mute;
+    p->mute = false;
     if (call->cmd->ins == INS_GET_RESPONSE && leftover_waits(&p->inside))
         return leftover_serve(&p->inside, call->cmd, call->payload, out);
     leftover_drop(&p->inside);
     switch (call->cmd->ins) {
     case INS_INTERNAL_AUTHENTICATE:
         return internal_authenticate(p, call, out);
+    case INS_MANAGE_ENVIRONMENT:
+        return manage_environment(p, call, effect);
+    case INS_GENERAL_AUTHENTICATE:
+        return general_authenticate(p, call, effect, out);
     default:
         return NONE_OF_THESE;
     }

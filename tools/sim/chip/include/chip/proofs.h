@@ -2,6 +2,8 @@
  * proofs: the commands by which chip and terminal prove what they are.
  *
  *      INTERNAL AUTHENTICATE                       active authentication
+ *      MSE:Set KAT, or MSE:Set AT and
+ *      GENERAL AUTHENTICATE                        chip authentication
  *
  * Spec: Doc 9303-11 (8th ed.) clause 6.
  */
@@ -9,11 +11,17 @@
 #define CHIP_PROOFS_H
 
 #include "chip/aa_chip.h"
+#include "chip/ca_chip.h"
 #include "chip/leftover.h"
 
 struct proofs {
     struct aa_chip  aa;
+    struct ca_chip  ca;
     struct leftover inside; /* of a signature, fetched by GET RESPONSE in the session */
+    struct buf      comp;   /* Comp() of the terminal's newest ephemeral key; in comp_room */
+    uint8_t         comp_room[CA_CHIP_COMP];
+    bool            genuine; /* the chip proved itself by an agreement: CA, or PACE with CAM */
+    bool            mute;    /* the next command gets no answer */
 };
 
 /* One command, and what the chip knows when it comes. */
@@ -24,8 +32,15 @@ struct proofs_call {
     aa_chip_random       *random;
 };
 
-/* Read [aa] and the keys in folder.  On success the caller frees p with proofs_free(); on
- * failure nothing is held.  Fails as aa_chip_read() does. */
+/* What follows from it, beside the answer. */
+struct proofs_effect {
+    struct ca_agreed session; /* with a secret: the session begins anew after the answer */
+    bool             lost;    /* this answer costs the session, and goes out in plain    */
+    bool             mute;    /* there is no answer                                      */
+};
+
+/* Read [aa], [ca] and the keys in folder.  On success the caller frees p with proofs_free(); on
+ * failure nothing is held.  Fails as they do. */
 struct err proofs_read(struct proofs *p, struct settings *s, const char *folder,
                        struct problem *why);
 
@@ -36,7 +51,11 @@ void proofs_free(struct proofs *p);
 void proofs_reset(struct proofs *p);
 
 /* Obey the command: append the data to out and hand back the status word; 0 if it is none of
- * these. */
-uint16_t proofs_obey(struct proofs *p, const struct proofs_call *call, struct buf *out);
+ * these.  effect is filled in either case. */
+uint16_t proofs_obey(struct proofs *p, const struct proofs_call *call, struct proofs_effect *effect,
+                     struct buf *out);
+
+/* May a file of the application ("DG3") be read, now that access is gained? */
+bool proofs_open(const struct proofs *p, const char *file);
 
 #endif
