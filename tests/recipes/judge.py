@@ -5,18 +5,24 @@ usage: judge.py PROGRAM FOLDER [NAME...]     the recipes and cases of FOLDER, or
 
 The judge is OpenSSL's command line and the DER reader below, which shares nothing with the tool.
   - Without patches every document verifies: CSCA on itself, DS by the CSCA, CRL by the CSCA, EF.SOD
-    by the DS, messageDigest, the hashes of the data groups.
+    and EF.CardSecurity by the DS, messageDigest, the hashes of the data groups; public keys are
+    those of the private keys beside them; CV certificates verify up to the trust points (and by
+    OpenPACE's cvc-print, where it is installed); document.ini offers what EF.CardAccess lists.
   - With patches the named files differ from the document without them, and inside each of them
     nothing differs but the element named (and hashes and signatures made after the patch).
 Exit status 1 if any is not, 77 without openssl.
 """
 import os, re, shutil, subprocess, sys, tempfile, pathlib
 
+SOURCE = ''  # the recipe's text, bases first
 PROGRAM, FOLDER, ONLY = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3:]
 DATE, NICK = '2026-10-01', {
     ('EF.SOD', 'signed'): '77/30/A0/30', ('EF.SOD', 'lds'): '77/30/A0/30/30/A0/04/30',
     ('EF.SOD', 'hashes'): '77/30/A0/30/30/A0/04/30/30[1]', ('EF.SOD', 'signer'): '77/30/A0/30/31[-1]/30',
     ('EF.SOD', 'attrs'): '77/30/A0/30/31[-1]/30/A0', ('cer', 'tbs'): '30/30', ('cer', 'ext'): '30/30/A3/30',
+    ('EF.CardSecurity', 'signed'): '30/A0/30', ('EF.CardSecurity', 'infos'): '30/A0/30/30/A0/04/31',
+    ('EF.CardSecurity', 'signer'): '30/A0/30/31[-1]/30', ('EF.CardSecurity', 'attrs'): '30/A0/30/31[-1]/30/A0',
+    ('cvc', 'body'): '7F21/7F4E',
     ('DG2', 'face'): '75/7F61/7F60/5F2E', ('DG2', 'header'): '75/7F61/7F60/A1'}
 HASHES = {'2a864886f70d0205': 'md5', '2b0e03021a': 'sha1', '608648016503040201': 'sha256',
           '608648016503040202': 'sha384', '608648016503040203': 'sha512', '608648016503040204': 'sha224'}
@@ -85,6 +91,12 @@ class Dir:
         self.path = pathlib.Path(path)
     def __getitem__(self, name):
         return (self.path / name).read_bytes()
+    def has(self, name):
+        return (self.path / name).exists()
+    def names(self):
+        """the document's files, without keys and without what is for issuing again"""
+        return sorted(str(f.relative_to(self.path)) for f in self.path.rglob('*')
+                      if f.is_file() and f.suffix != '.key' and f.parent.name != 'issuer')
 
 def openssl(*args, data=b''):
     p = subprocess.run(['openssl', *args], input=data, capture_output=True)
@@ -123,13 +135,16 @@ def verify(spki, algorithm, signed, signature, where, digest=None):
         hash_ = {'2a8648ce3d0401': 'sha1', '2a8648ce3d040301': 'sha224', '2a8648ce3d040302': 'sha256',
                  '2a8648ce3d040303': 'sha384', '2a8648ce3d040304': 'sha512', '2a8648ce380403': 'sha1',
                  '608648016503040301': 'sha224', '608648016503040302': 'sha256'}[o]
+    check_signature(spki, (hash_, options), signed, signature, where)
+    return hash_
+
+def check_signature(spki, how, signed, signature, where):
     with tempfile.TemporaryDirectory() as t:
         for name, b in (('key', spki), ('sig', signature), ('signed', signed)):
             open(f'{t}/{name}', 'wb').write(b)
-        good, _ = openssl('dgst', '-' + hash_, *options, '-keyform', 'DER', '-verify', f'{t}/key', '-signature',
+        good, _ = openssl('dgst', '-' + how[0], *how[1], '-keyform', 'DER', '-verify', f'{t}/key', '-signature',
                           f'{t}/sig', f'{t}/signed')
     need(good, f'{where}: the signature is not right')
-    return hash_
 
 def spki(cer):
     return at(cer, '30/30/30[4]')
@@ -141,43 +156,182 @@ def hash_of(name, data):
     good, out = openssl('dgst', '-' + name, '-binary', data=data)
     return out
 
-def cms_content(doc):
+def cms_content(doc, name='EF.SOD.bin', signer='ds.cer'):
     """the whole CMS as OpenSSL reads it, BER or DER; None if it refuses"""
     with tempfile.TemporaryDirectory() as t:
-        open(f'{t}/sod', 'wb').write(value(doc['EF.SOD.bin'], '77'))
-        open(f'{t}/ds', 'wb').write(openssl('x509', '-inform', 'DER', data=doc['ds.cer'])[1])
-        good, out = openssl('cms', '-verify', '-inform', 'DER', '-in', f'{t}/sod', '-noverify', '-binary',
+        open(f'{t}/cms', 'wb').write(value(doc[name], '77') if 'SOD' in name else doc[name])
+        open(f'{t}/ds', 'wb').write(openssl('x509', '-inform', 'DER', data=doc[signer])[1])
+        good, out = openssl('cms', '-verify', '-inform', 'DER', '-in', f'{t}/cms', '-noverify', '-binary',
                             '-certfile', f'{t}/ds')
     return out if good else None
 
+def verify_signed(doc, name, cer, signed):
+    """a CMS with attributes by one signer; its content"""
+    file, signer = doc[name], signed + '/31[-1]/30'
+    content = value(file, signed + '/30/A0/04')
+    attrs = at(file, signer + '/A0')
+    digest = HASHES[value(file, signer + '/30[-2]/06').hex()]
+    need(value(file, signer + '/A0/30{1.2.840.113549.1.9.4}/31/04') == hash_of(digest, content),
+         f'{name}: messageDigest is not the content\'s')
+    used = verify(spki(doc[cer]), at(file, signer + '/30[-1]'), b'\x31' + attrs[1:], value(file, signer + '/04'), name, digest)
+    if len(children(file, *find(file, signed)[2:])) > 4:
+        need(value(file, signed + '/A0').startswith(doc[cer]), f'{name} carries another {cer}')
+    # OpenSSL's own CMS refuses two hashes in one SignerInfo, and does not know BSI's identifiers
+    if used == digest and not value(at(file, signer + '/30[-1]'), '30/06').hex().startswith('04007f'):
+        need(cms_content(doc, name, cer) == content, f'{name}: openssl cms -verify refuses it')
+    return content
+
 def verify_document(doc, csca):
-    ds, sod = doc['ds.cer'], doc['EF.SOD.bin']
     verify_sealed(spki(csca), csca, 'csca.cer')
-    verify_sealed(spki(csca), ds, 'ds.cer')
-    need(openssl('x509', '-inform', 'DER', '-noout', data=ds)[0], 'ds.cer: OpenSSL cannot read it')
-    if (doc.path / 'csca.crl').exists():
+    for cer in ('ds.cer', 'cs.cer'):
+        if doc.has(cer):
+            verify_sealed(spki(csca), doc[cer], cer)
+            need(openssl('x509', '-inform', 'DER', '-noout', data=doc[cer])[0], f'{cer}: OpenSSL cannot read it')
+    if doc.has('csca.crl'):
         verify_sealed(spki(csca), doc['csca.crl'], 'csca.crl')
         need(openssl('crl', '-inform', 'DER', '-noout', data=doc['csca.crl'])[0], 'csca.crl: unreadable')
     for name in ('csca-link.cer', 'csca-old.cer'):
-        if (doc.path / name).exists():
+        if doc.has(name):
             verify_sealed(spki(doc['csca-old.cer']), doc[name], name)
-    signer, signed = '77/30/A0/30/31[-1]/30', '77/30/A0/30'
-    content = value(sod, signed + '/30/A0/04')
-    attrs = at(sod, signer + '/A0')
-    digest = HASHES[value(sod, signer + '/30[-2]/06').hex()]
-    need(value(sod, signer + '/A0/30{1.2.840.113549.1.9.4}/31/04') == hash_of(digest, content),
-         'messageDigest is not the content\'s')
-    used = verify(spki(ds), at(sod, signer + '/30[-1]'), b'\x31' + attrs[1:], value(sod, signer + '/04'), 'EF.SOD', digest)
-    if len(children(sod, *find(sod, signed)[2:])) > 4:
-        need(value(sod, signed + '/A0').startswith(ds), 'EF.SOD carries another ds.cer')
+    content = verify_signed(doc, 'EF.SOD.bin', 'ds.cer', '77/30/A0/30')
     hash_ = HASHES[value(content, '30/30[0]/06').hex()]
     for _, head, body, end in children(content, *find(content, '30/30[1]')[2:]):
         entry = content[head:end]
         number = value(entry, '30/02')[0]
         need(value(entry, '30/04') == hash_of(hash_, doc[f'DG{number}.bin']), f'DG{number}: hash')
-    # OpenSSL's own CMS refuses two hashes in one SignerInfo, and does not know BSI's identifiers
-    if used == digest and not value(at(sod, signer + '/30[-1]'), '30/06').hex().startswith('04007f'):
-        need(cms_content(doc) == content, 'EF.SOD: openssl cms -verify refuses it')
+    verify_infos(doc)
+    verify_terminal(doc)
+
+# ---- SecurityInfos, and the chip's keys -----------------------------------------------------------
+PACE, CA_KEY = oid('0.4.0.127.0.7.2.2.4')[2:], oid('0.4.0.127.0.7.2.2.1')[2:]
+MAPPINGS = {1: 'dh-gm', 2: 'ecdh-gm', 3: 'dh-im', 4: 'ecdh-im', 6: 'ecdh-cam'}
+CIPHERS = {1: '3des', 2: 'aes-128', 3: 'aes-192', 4: 'aes-256'}
+
+def infos_of(data, path):
+    """(object identifier, whole) of each info of a SET, which must be in DER's order"""
+    e = find(data, path)
+    all_ = [data[c[1]:c[3]] for c in children(data, *e[2:])]
+    need(all_ == sorted(all_), 'a SET OF SecurityInfo is not in order')
+    return [(value(i, '30/06'), i) for i in all_]
+
+def public_bits(spki_):
+    """what stands in the BIT STRING; OpenSSL must read the whole, but for BSI's numbered groups"""
+    if value(spki_, '30/30/06') != oid('0.4.0.127.0.7.1.2')[2:]:
+        need(openssl('pkey', '-pubin', '-inform', 'DER', '-noout', data=spki_)[0], 'OpenSSL cannot read a public key')
+    return value(spki_, '30/03')
+
+def bits_of_private(doc, name):
+    good, out = openssl('pkey', '-inform', 'DER', '-pubout', '-outform', 'DER', data=doc[name])
+    need(good, f'{name}: OpenSSL cannot read it')
+    return value(out, '30/03')
+
+def ini_line(doc, section, key):
+    m = re.search(rf'^\[{section}\]\n(?:(?!\[).*\n)*?{key} = (.*)$', doc['document.ini'].decode(), re.M)
+    return m.group(1).split() if m else []
+
+def check_keys(infos, doc, names, where):
+    bits = sorted(public_bits(at(i, '30/30')) for o, i in infos if o.startswith(CA_KEY))
+    mine = sorted(bits_of_private(doc, n) for n in names if doc.has(n))
+    need(bits == mine, f'{where}: public keys are not those of {names}')
+
+def check_offers(infos, doc):
+    told = set()
+    for o, i in infos:
+        n = len(children(i, *find(i, '30')[2:]))
+        if o.startswith(PACE) and len(o) == len(PACE) + 2 and o[-2] in MAPPINGS and n == 3:
+            told.add((f'{MAPPINGS[o[-2]]}-{CIPHERS[o[-1]]}', int.from_bytes(value(i, '30/02[1]'), 'big')))
+    for offer in ini_line(doc, 'pace', 'offers'):
+        name, group = offer.rsplit(':', 1)
+        need(any(t[0] == name and (t[1] == int(group) or t[1] > 31) for t in told), f'{offer}: not in EF.CardAccess')
+
+def verify_infos(doc):
+    if doc.has('DG14.bin'):
+        check_keys(infos_of(doc['DG14.bin'], '6E/31'), doc, ['ca.key', 'ca-2.key', 'ca-3.key'], 'DG14')
+    if doc.has('DG15.bin'):
+        need(public_bits(value(doc['DG15.bin'], '6F')) == bits_of_private(doc, 'aa.key'), 'DG15: not the key of aa.key')
+    if doc.has('EF.CardAccess.bin') and not re.search(r'pace\.offers', SOURCE):
+        check_offers(infos_of(doc['EF.CardAccess.bin'], '31'), doc)
+    if doc.has('EF.CardSecurity.bin'):
+        content = verify_signed(doc, 'EF.CardSecurity.bin', 'cs.cer' if doc.has('cs.cer') else 'ds.cer', '30/A0/30')
+        check_keys(infos_of(content, '31'), doc, ['cam.key'], 'EF.CardSecurity')
+    for name, tag, magic in (('DG3.bin', '63', b'FIR\x00010\x00'), ('DG4.bin', '76', b'IIR\x00010\x00')):
+        if doc.has(name) and value(doc[name], tag + '/7F61/02') != b'\0':
+            one = find(doc[name], tag + '/7F61')
+            all_ = [c for c in children(doc[name], *one[2:]) if c[0] == 0x7F60]
+            need(len(all_) == value(doc[name], tag + '/7F61/02')[0], f'{name}: number of instances')
+            for c in all_:
+                record = value(doc[name][c[1]:c[3]], '7F60/5F2E')
+                length = record[8:14] if tag == '63' else record[8:12]
+                need(record.startswith(magic) and int.from_bytes(length, 'big') == len(record), f'{name}: record')
+
+# ---- card verifiable certificates -------------------------------------------------------------
+SUITES = {1: {1: ('sha1', 0), 2: ('sha256', 0), 3: ('sha1', 1), 4: ('sha256', 1), 5: ('sha512', 0), 6: ('sha512', 1)},
+          2: {1: 'sha1', 2: 'sha224', 3: 'sha256', 4: 'sha384', 5: 'sha512'}}
+BODY = '7F21/7F4E'
+
+def cvc_spki(cvc, parameters):
+    """the key as a SubjectPublicKeyInfo; EC: with the parameters of this earlier certificate"""
+    key = lambda tag, from_=cvc: value(from_, f'{BODY}/7F49/{tag}')
+    if key('06')[-2] == 1:
+        null = bytes.fromhex('300d06092a864886f70d0101010500')
+        return tlv(0x30, null + tlv(3, b'\0' + tlv(0x30, integer(key('81')) + integer(key('82')))))
+    field = len(key('81', parameters))
+    number = lambda tag: key(tag, parameters).rjust(field, b'\0')
+    curve = tlv(0x30, integer(b'\1') + tlv(0x30, oid('1.2.840.10045.1.1') + integer(key('81', parameters))) +
+                tlv(0x30, tlv(4, number('82')) + tlv(4, number('83'))) + tlv(4, key('84', parameters)) +
+                integer(key('85', parameters)) + integer(key('87', parameters)))
+    return tlv(0x30, tlv(0x30, oid('1.2.840.10045.2.1') + curve) + tlv(3, b'\0' + key('86')))
+
+def verify_cvc(cvc, by, parameters, where):
+    kind, row = value(by, BODY + '/7F49/06')[-2:]
+    signature, options = value(cvc, '7F21/5F37'), []
+    if kind == 2:
+        hash_, half = SUITES[2][row], len(signature) // 2
+        signature = tlv(0x30, integer(signature[:half]) + integer(signature[half:]))
+    else:
+        hash_, pss = SUITES[1][row]
+        for option in ('rsa_padding_mode:pss', 'rsa_pss_saltlen:digest', f'rsa_mgf1_md:{hash_}') * pss:
+            options += ['-sigopt', option]
+    check_signature(cvc_spki(by, parameters), (hash_, options), at(cvc, BODY), signature, where)
+    need(value(cvc, BODY + '/42') == value(by, BODY + '/5F20'), f'{where}: CAR is not its issuer\'s CHR')
+    need(value(cvc, BODY + '/5F25') < value(cvc, BODY + '/5F24'), f'{where}: dates')
+
+def verify_terminal(doc):
+    cvcas = [doc[f'cvca-{i}.cvc'] for i in range(1, 4) if doc.has(f'cvca-{i}.cvc')]
+    if not cvcas:
+        return
+    for i, c in enumerate(cvcas):
+        verify_cvc(c, c, c, f'cvca-{i + 1}.cvc')
+    known = {value(c, BODY + '/5F20'): (c, c) for c in cvcas}
+    for name in sorted(n for n in doc.names() if re.match(r'terminal/.*cvc', n)):
+        cvc = doc[name]
+        by, parameters = known.get(value(cvc, BODY + '/42'), (None, None))
+        if by is None:
+            need('terminal =' in SOURCE, f'{name}: issuer not there')
+            continue
+        verify_cvc(cvc, by, parameters, name)
+        known.setdefault(value(cvc, BODY + '/5F20'), (cvc, parameters))
+        last = cvc_spki(cvc, parameters)
+        if name.endswith('is.cvc'):
+            need(value(last, '30/03') == bits_of_private(doc, 'terminal/is.key'), 'is.key: not the key of is.cvc')
+    if not re.search(r'ef_cvca|cars', SOURCE):
+        names = [value(doc[n], BODY + '/5F20') for n in ini_line(doc, 'ta', 'trust')]
+        need(doc['EF.CVCA.bin'] == b''.join(tlv(0x42, n) for n in names).ljust(36, b'\0'), 'EF.CVCA: not what the chip trusts')
+
+def print_cvcs(doc):
+    """OpenPACE looks an issuer up by its name in a folder, and at its clock for the dates"""
+    cvcs = [doc[n] for n in doc.names() if n.endswith('.cvc')]
+    with tempfile.TemporaryDirectory() as t:
+        for i, cvc in enumerate(cvcs):
+            # of a link certificate and a CVCA's own, with one name, the CVCA's own is the first
+            name = f'{t}/{value(cvc, BODY + "/5F20").decode()}'
+            if not os.path.exists(name):
+                open(name, 'wb').write(cvc)
+            open(f'{t}/{i}', 'wb').write(cvc)
+        for i, cvc in enumerate(cvcs):
+            p = subprocess.run(['cvc-print', f'--cvc={t}/{i}', f'--cvc-dir={t}'], capture_output=True)
+            need(p.stdout.endswith(b'certificate verified\n'),
+                 f'{value(cvc, BODY + "/5F20").decode()}: cvc-print refuses it')
 
 # ---- what a patch may change --------------------------------------------------------------------
 def leaves(data, body, end, depth=0):
@@ -194,13 +348,14 @@ def leaves(data, body, end, depth=0):
         out += [(head, tag, data[b:e])] if inner is None else inner
     return out
 
+SEALED = ('cer', 'crl', 'cvc', 'SOD', 'Security')
 MESSAGE_DIGEST = bytes.fromhex('2a864886f70d010904')
 
 def masked(name, all_):
     """(tag, bytes) of each leaf; None for what is computed over a patch: the signature, which is the
     last of all, and EF.SOD's messageDigest"""
     out = [(tag, data) for _, tag, data in all_]
-    if name.endswith(('cer', 'crl', 'SOD')):
+    if name.endswith(SEALED):
         out[-1] = (out[-1][0], None)
     for i in range(1, len(out)):
         if out[i - 1][1] == MESSAGE_DIGEST and out[i][0] == 4:
@@ -222,7 +377,7 @@ def check_sod(bad, good, named):
 
 def check_place(name, before, after, patches):
     start, stop = len(before), 0
-    raw = not name.endswith(('cer', 'crl', 'SOD')) or all(p[1] == 'after-sign' for p in patches)
+    raw = not name.endswith(SEALED) or all(p[1] == 'after-sign' for p in patches)
     for _, _, path, change in patches:
         for (file, nick), full in NICK.items():
             if re.match(nick + r'(?=[/\[{]|$)', path) and (name == file or name.endswith('.' + file)):
@@ -264,25 +419,33 @@ def follows(patches):
     may = set(named)
     if any(f.startswith('DG') and s == 'before-hash' for f, s, *_ in patches) or 'ds.cer' in named:
         may.add('EF.SOD')
+    if named & {'ds.cer', 'cs.cer'}:
+        may.add('EF.CardSecurity')
     if 'csca.cer' in named:
-        may |= {'ds.cer', 'csca.crl', 'EF.SOD', 'csca-link.cer'}
+        may |= {'ds.cer', 'cs.cer', 'csca.crl', 'EF.SOD', 'EF.CardSecurity', 'csca-link.cer'}
     return named, may
 
 def plain(name):
-    return name[:-4] if name.endswith('.bin') else name
+    """as a patch names it: DG1.bin is DG1, terminal/02-dv.cvc is dv.cvc"""
+    return re.sub(r'^terminal/\d\d-', '', name[:-4] if name.endswith('.bin') else name)
+
+def make(work, name, arguments):
+    p = subprocess.run([PROGRAM, '--out', f'{work}/{name}', '--keys', f'{work}/keys', '--seed', '1', *arguments],
+                       capture_output=True, text=True)
+    need(p.returncode == 0, f'exit {p.returncode}: {p.stderr.strip()}')
+    return Dir(f'{work}/{name}')
 
 def judge(work, arguments, patches):
     made = []
     for name, extra in (('with', []), ('without', ['--no-patches'])):
-        p = subprocess.run([PROGRAM, '--out', f'{work}/{name}', '--keys', f'{work}/keys', '--seed', '1', '--date', DATE,
-                            *extra, *arguments], capture_output=True, text=True)
-        need(p.returncode == 0, f'exit {p.returncode}: {p.stderr.strip()}')
-        made.append(Dir(f'{work}/{name}'))
+        made.append(make(work, name, ['--date', DATE, *extra, *arguments]))
         if not patches:
             made.append(made[0])
             break
     bad, good = made
     verify_document(good, (good.path / 'issuer/csca.cer').read_bytes())
+    if good.has('cvca-1.cvc') and shutil.which('cvc-print') and 'terminal =' not in SOURCE:
+        print_cvcs(make(work, 'today', ['--no-patches', *arguments]))
     if not patches:
         return
     named, may = follows(patches)
@@ -294,32 +457,42 @@ def judge(work, arguments, patches):
         check_signed(bad, good)
     if 'csca.cer' in named:  # everything below it is made again, and must hold
         verify_document(bad, bad['csca.cer'])
-    for f in sorted(x for x in bad.path.iterdir() if x.is_file() and x.suffix != '.key' and x.name != 'document.ini'):
-        same = f.read_bytes() == good[f.name]
-        need(same or plain(f.name) in may, f'{f.name}: changed, and not named')
-        if plain(f.name) in named:
-            check_place(plain(f.name), good[f.name], f.read_bytes(), [p for p in patches if p[0] == plain(f.name)])
+    for name in bad.names():
+        same = bad[name] == good[name]
+        need(same or plain(name) in may, f'{name}: changed, and not named')
+        if plain(name) in named:
+            check_place(plain(name), good[name], bad[name], [p for p in patches if p[0] == plain(name)])
 
 def patches_of(text):
     return [tuple(m.group(1).split(None, 3)) for m in re.finditer(r'^patch\s*=\s*(.+)$', text, re.M)]
 
+def with_bases(file, text):
+    """a recipe's text behind those of its bases"""
+    m = re.search(r'^base\s*=\s*(\S+)', text, re.M)
+    base = file.parent / m.group(1) if m else None
+    return (with_bases(base, base.read_text()) if base else '') + text
+
 def everything():
     for f in sorted(FOLDER.glob('*.recipe')):
-        yield f.stem, [str(f)], patches_of(f.read_text())
+        text = with_bases(f, f.read_text())
+        yield f.stem, [str(f)], text
     for f in sorted(FOLDER.glob('*.cases')):
-        for part in re.split(r'^\[case ', f.read_text(), flags=re.M)[1:]:
+        common, *parts = re.split(r'^\[case ', f.read_text(), flags=re.M)
+        for part in parts:
             name, text = part.split(']', 1)
-            yield name, ['--case', name, str(f)], patches_of(text)
+            yield name, ['--case', name, str(f)], with_bases(f, common) + with_bases(f, text)
 
 def main():
     if not shutil.which('openssl'):
         print('judge: openssl is not there')
         return 77
+    global SOURCE
     count = bad = patched = 0
     with tempfile.TemporaryDirectory() as work:
-        for name, arguments, patches in everything():
+        for name, arguments, SOURCE in everything():
             if ONLY and name not in ONLY:
                 continue
+            patches = patches_of(SOURCE)
             count, patched = count + 1, patched + bool(patches)
             try:
                 judge(work, arguments, patches)

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/rand.h>
-
 #include "domain.h"
 #include "making.h"
 #include "patch.h"
@@ -43,18 +41,6 @@ static void put_dg2(struct making *m, struct blob *out)
     blob_close(out, block);
     blob_close(out, one);
     blob_close(out, group);
-}
-
-/* No finger at all, and random bytes so that its hash tells nothing (9303-10 4.7.3). */
-static void put_dg3(struct making *m, struct blob *out)
-{
-    uint8_t random[16];
-
-    (void)m;
-    if (RAND_bytes(random, sizeof random) != 1)
-        quit_openssl("random bytes");
-    blob_hex(out, "7F6103 020100");
-    blob_tlv(out, 0x53, random, sizeof random);
 }
 
 /* A list of tags, then one object each; an empty value is left out. */
@@ -130,8 +116,8 @@ static const struct group_row {
     unsigned tag;
     void   (*put)(struct making *m, struct blob *out);
 } groups[] = {
-    { 1,  0x61, put_dg1  }, { 2,  0x75, put_dg2  }, { 3,  0x63, put_dg3  },
-    { 11, 0x6B, put_dg11 }, { 12, 0x6C, put_dg12 }, { 14, 0x6E, datagroup_info }, { 15, 0x6F, put_dg15 },
+    { 1,  0x61, put_dg1  }, { 2,  0x75, put_dg2  }, { 3,  0x63, biometric_fingers },
+    { 4,  0x76, biometric_irises }, { 11, 0x6B, put_dg11 }, { 12, 0x6C, put_dg12 }, { 14, 0x6E, datagroup_info }, { 15, 0x6F, put_dg15 },
 };
 /* clang-format on */
 enum { GROUPS = sizeof groups / sizeof *groups };

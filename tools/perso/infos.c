@@ -94,7 +94,7 @@ static void add_ta(struct infos *l, const struct recipe *r)
     const bool   fid = !recipe_is(r, "ta.fid", "none"), sfi = !recipe_is(r, "ta.sfi", "none");
     struct blob *info, value = { 0 };
 
-    if (!recipe_yes(r, "ta.info"))
+    if (!wanted(r, "ta.info", !recipe_is(r, "ta.suite", "none")))
         return;
     info = infos_open(l, "0.4.0.127.0.7.2.2.2", 1);
     if (fid) {
@@ -137,6 +137,8 @@ void infos_keys(struct making *m)
     if (!recipe_is(r, "aa.key", "none")) {
         m->aa = making_chip_key(m, &(struct making_wish){ .role = "aa", .key = "aa.key" });
         making_add_key(m, "aa.key", m->aa);
+        recipe_say(&m->chip, "aa", "key", "aa.key");
+        recipe_say(&m->chip, "aa", "hash", recipe_get(r, "aa.digest"));
     }
     infos_make_ca(m);
     if (automatic && group < 0)

@@ -73,6 +73,7 @@ void making_document(struct making *m)
     seeded_purpose("groups");
     datagroup_all(m);
     access_all(m);
+    terminal_all(m);
     seeded_purpose("sod");
     cmsmake_sod(m);
     patch_all_done(m);

@@ -71,9 +71,12 @@ void page_make(struct making *m);     /* the printed lines */
 void infos_keys(struct making *m);    /* aa.key, ca.key, ca-2.key, ca-3.key, cam.key */
 void datagroup_all(struct making *m); /* DG1..DG16, EF.COM, EF.DIR */
 void datagroup_info(struct making *m, struct blob *out); /* DG14's content */
-void access_all(struct making *m); /* EF.CardAccess, EF.CardSecurity, EF.ATR */
+void access_all(struct making *m);   /* EF.CardAccess, EF.CardSecurity, EF.ATR */
+void terminal_all(struct making *m); /* EF.CVCA, cvca-1.cvc ..., terminal/ */
 void cmsmake_sod(struct making *m);
 void cmsmake_card_security(struct making *m, const struct blob *infos);
-void facefile_put(struct making *m, struct blob *out); /* DG2's image: ISO 19794-5 */
+void facefile_put(struct making *m, struct blob *out);      /* DG2's image: ISO 19794-5 */
+void biometric_fingers(struct making *m, struct blob *out); /* DG3's content */
+void biometric_irises(struct making *m, struct blob *out);  /* DG4's content */
 
 #endif

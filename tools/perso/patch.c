@@ -21,6 +21,8 @@ static const struct { const char *file, *stages; } patch_stages[] = {
     { "EF.DIR",        "unsigned" },
     { "EF.CardAccess", "unsigned" },
     { "EF.ATR",        "unsigned" },
+    { "EF.CVCA",       "unsigned" },
+    { "cvc",           "before-sign after-sign" }, /* cvca-1.cvc, link-2.cvc, dv.cvc, is.cvc */
     { "DG",            "before-hash after-hash" }, /* DG1 to DG16 */
 };
 static const struct { const char *file, *name, *path; } nicknames[] = {
@@ -35,6 +37,7 @@ static const struct { const char *file, *name, *path; } nicknames[] = {
     { "EF.CardSecurity", "attrs",  "30/A0/30/31[-1]/30/A0" },
     { "cer",    "tbs",    "30/30" },
     { "cer",    "ext",    "30/30/A3/30" },
+    { "cvc",    "body", "7F21/7F4E" },
     { "crl",    "tbs",    "30/30" },
     { "DG2",    "face",   "75/7F61/7F60/5F2E" },
     { "DG2",    "header", "75/7F61/7F60/A1" },
@@ -241,6 +244,7 @@ struct err patch_change(const char *path, const char *change, struct blob *bytes
     FAIL(E_MALFORMED);
 }
 
+/* A name, "DG" for DG1 to DG16, or what follows the dot: "cer", "crl", "cvc". */
 static bool is_file(const char *pattern, const char *file)
 {
     const size_t n = strlen(pattern), len = strlen(file);
@@ -249,8 +253,7 @@ static bool is_file(const char *pattern, const char *file)
         return true;
     if (strcmp(pattern, "DG") == 0)
         return strncmp(file, "DG", 2) == 0 && len > 2;
-    return (strcmp(pattern, "cer") == 0 || strcmp(pattern, "crl") == 0) && len > n &&
-           strcmp(file + len - n, pattern) == 0;
+    return strlen(pattern) == 3 && len > n && strcmp(file + len - n, pattern) == 0;
 }
 
 char *patch_full_path(const char *file, const char *path)

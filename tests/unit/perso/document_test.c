@@ -226,6 +226,16 @@ static const struct {
     { "a base that bites its tail", "base = r\n", "r", "nested", 65 },
     { "no such recipe", "", "none.recipe", "none.recipe", 74 },
     { "another CSCA than --issuer's", "csca.name = Other\n", "--issuer doc/issuer r", "r:1: csca.name", 65 },
+    { "PACE info without sense", "base = fast\npace.infos = ecdh-gm-des:13\n", "r", "ecdh-gm-des:13: MAPPING-CIPHER", 65 },
+    { "group that is reserved", "base = fast\npace.infos = ecdh-gm:standard:7\n", "r", "ecdh-gm:standard:7", 65 },
+    { "form a group has not", "base = fast\npace.infos = ecdh-gm:pkcs3:13\n", "r", "no form pkcs3", 65 },
+    { "cipher that is none", "base = fast\nca.key = ec:secp256r1\nca.cipher = des\n", "r", "r:3: ca.cipher", 65 },
+    { "form a key has not", "base = fast\nca.key = ec:brainpoolP160r1\nca.params = standard\n", "r", "r:3: ca.params", 65 },
+    { "key of no kind", "base = fast\nca.key = dh:dh_1\n", "r", "dh_1", 65 },
+    { "suite that is none", "base = fast\nta.suite = ecdsa\n", "r", "r:2: ta.suite", 65 },
+    { "three link certificates", "base = fast\nta.suite = ecdsa-sha256\nta.links = 3\n", "r", "r:3: ta.links", 65 },
+    { "trust in nobody", "base = fast\nta.suite = ecdsa-sha256\nta.trusts = 2\n", "r", "r:3: ta.trusts", 65 },
+    { "iris in WSQ", "base = fast\nlds.groups = 1 4\ndg4.images = wsq\n", "r", "r:3: dg4.images", 65 },
     { "folder of somebody else", "base = fast\n", "--out taken r", "--force", 73 },
     /* clang-format on */
 };
@@ -305,6 +315,36 @@ static void ini_is_passed_on(void **state)
     EXPECT_BYTES(view_of(ini.at, ini.len), view_of(want, sizeof want - 1));
 }
 
+/* By its full name a line for document.ini may stand in a case and behind --set, and overrules what
+ * the tool says by itself. */
+static void ini_by_full_names(void **state)
+{
+    static const char want[] = "; a title\n"
+                               "[document]\n"
+                               "mrz1 = P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+                               "mrz2 = L898902C36UTO7408122F3609301ZE184226B<<<<<16\n"
+                               "can = 501290\n"
+                               "access = pace\n"
+                               "\n[pace]\n"
+                               "offers = ecdh-gm-aes-128:13 ecdh-im-3des:12 dh-gm-aes-256:2\n"
+                               "fault = wrong-token\n"
+                               "\n[rule.late]\n"
+                               "command = 0084*\n"
+                               "reply = 6F00\n";
+    struct blob       ini;
+
+    (void)state;
+    write_text("c", "base = fast\n[case one]\ntitle = a title\n"
+                    "pace.infos = ecdh-gm-aes-128:13 ecdh-im-3des:44 unknown dh-cam-aes-128:2 "
+                    "dh-gm-aes-256:2 ecdh-im:standard:12:44\n"
+                    "pace.fault = wrong-token\nrule.late.command = 0084*\n");
+    assert_int_equal(run("--out full --date 2026-10-01 --case one --set document.access=pace "
+                         "--set rule.late.reply=6F00 c"),
+                     0);
+    ini = file("full/document.ini");
+    EXPECT_BYTES(view_of(ini.at, ini.len), view_of(want, sizeof want - 1));
+}
+
 /* A base has a base, eight deep and no deeper; what stands behind "base" comes after it. */
 static void bases_go_eight_deep(void **state)
 {
@@ -334,6 +374,7 @@ int main(void)
         cmocka_unit_test(portrait_is_a_jpeg), cmocka_unit_test(seed_leaves_nothing_to_chance),
         cmocka_unit_test(same_issuer_again),  cmocka_unit_test(refusals_leave_nothing),
         cmocka_unit_test(ini_is_passed_on),   cmocka_unit_test(bases_go_eight_deep),
+        cmocka_unit_test(ini_by_full_names),
     };
 
     return cmocka_run_group_tests_name("perso.document", tests, begin, end);
