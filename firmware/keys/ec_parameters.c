@@ -1,5 +1,5 @@
 /* ec_parameters: see ec_parameters.h. */
-#include "ec_parameters.h"
+#include "keys/ec_parameters.h"
 
 #include "base/der.h"
 #include "number.h"

@@ -2,7 +2,7 @@
 #include "keys/public_key.h"
 
 #include "base/der.h"
-#include "ec_parameters.h"
+#include "keys/ec_parameters.h"
 #include "number.h"
 #include "params.h"
 

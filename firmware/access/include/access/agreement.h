@@ -19,13 +19,14 @@
 #include "report/note.h"
 
 enum {
-    AGREEMENT_RANDOM_LEN = 80,   /* bytes of fresh random a private key is made of */
-    AGREEMENT_PRIVATE_MAX = 66,  /* bytes; EC: of n, DH: of q, or 64 if q is not known */
-    AGREEMENT_PUBLIC_MAX = 512,  /* bytes; DH with a prime of 4096 bits */
-    AGREEMENT_SECRET_MAX = 512,  /* bytes */
-    AGREEMENT_COMP_MAX = 66,     /* bytes */
-    AGREEMENT_P_BITS_MIN = 1024, /* of a DH prime that is not of our table */
-    AGREEMENT_P_BITS_MAX = 4096,
+    AGREEMENT_RANDOM_LEN = 80,  /* bytes of fresh random a private key is made of              */
+    AGREEMENT_PRIVATE_MAX = 66, /* bytes; EC: as n, DH: as q, or 64 if q is not known or longer */
+    AGREEMENT_PUBLIC_MAX = 512, /* bytes */
+    AGREEMENT_SECRET_MAX = 512, /* bytes */
+    AGREEMENT_COMP_MAX = 66,    /* bytes */
+    AGREEMENT_P_MIN = 128,      /* bytes of a DH prime: 1024 to 4096 bits */
+    AGREEMENT_P_MAX = 512,
+    AGREEMENT_Q_MIN = 20, /* bytes */
 };
 
 struct dh_params {

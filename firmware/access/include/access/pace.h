@@ -137,6 +137,8 @@ struct pace_outcome {
     enum pace_fault   fault;
     uint16_t          warning; /* 63CX in answer to MSE:Set AT: X tries left; else 0 */
     struct agreement  domain;  /* without the mapped generator */
+    bool              has_id;  /* CAM: the static key in EF.CardSecurity bears this id */
+    uint32_t          id;
     struct pace_bytes own_key; /* ephemeral public keys, as they were sent */
     struct pace_bytes chip_key;
     struct pace_name  car[2]; /* DO'87', DO'88'; len 0: not sent */
@@ -162,7 +164,7 @@ struct pace {
     enum sm_suite        suite;
     enum pace_password   password;
     uint32_t             id;
-    bool                 has_id, name_id, other_way;
+    bool                 name_id, other_way;
     struct agreement     domain;
     uint8_t              oid_len, oid[PACE_OID_MAX];
     uint8_t              random[PACE_RANDOM_LEN];
@@ -172,7 +174,6 @@ struct pace {
     struct pace_bytes    own_mapping_key, chip_mapping_key, own_key, chip_key;
     struct pace_bytes    generator; /* mapped; as secret as s     */
     struct pace_bytes    shared;    /* K                          */
-    uint16_t             command_len;
     uint8_t              command[PACE_COMMAND_MAX];
 };
 
