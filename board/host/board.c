@@ -88,11 +88,12 @@ static struct err open_clock(struct board *b, const char *date)
 
 /* libnfc would take a name of no driver it has for an absent device; and what one of its
  * drivers is called, only it knows.  A name and a colon is what all of them are. */
-static struct err open_libnfc(struct board *b, const char *name)
+static struct err open_libnfc(struct board *b, const char *name, uint16_t rate)
 {
     const struct nfc_child_config config = {
         .device = name,
         .clock = b->clock,
+        .rate_max = rate,
         /* NOLINTNEXTLINE(concurrency-mt-unsafe): before there is a second thread */
         .loud = getenv("VERSO_NFC_LOG") != NULL, /* with LIBNFC_LOG_LEVEL=3: a debugging aid */
     };
@@ -104,14 +105,29 @@ static struct err open_libnfc(struct board *b, const char *name)
     return SUCCESS;
 }
 
-static struct err open_nfc(struct board *b, const char *name)
+static const char want_rate[] = "want 106, 212 or 424";
+
+static struct err read_rate(const char *text, uint16_t *rate)
+{
+    static const uint16_t rates[] = { 106, 212, 424 };
+    static const char    *names[] = { "106", "212", "424" };
+    size_t                i = 0;
+
+    while (text != NULL && i < 3 && strcmp(text, names[i]) != 0)
+        i++;
+    CHECK(i < 3, E_MALFORMED);
+    *rate = rates[i];
+    return SUCCESS;
+}
+
+static struct err open_nfc(struct board *b, const char *name, uint16_t rate)
 {
     uint16_t port;
 
     CHECK(name != NULL, E_MALFORMED);
     CHECK(!begins(name, "pcsc:"), E_UNSUPPORTED);
     if (!begins(name, "vpcd:"))
-        return open_libnfc(b, name);
+        return open_libnfc(b, name, rate);
     TRY(parse_port(name + strlen("vpcd:"), &port));
     TRY(vpcd_open(&device.vpcd, port, b->clock));
     device.nfc = NFC_VPCD;
@@ -134,12 +150,16 @@ struct err board_open(struct board *b, const struct board_options *options, stru
 {
     struct board draft = { .entropy = os_entropy() };
     struct err   e;
+    uint16_t     rate;
 
     errno = 0;
     e = open_clock(&draft, options->date);
     if (e.code != OK)
         return refuse(why, "--date", options->date, want_date, e);
-    e = open_nfc(&draft, options->nfc);
+    e = read_rate(options->nfc_rate, &rate);
+    if (e.code != OK)
+        return refuse(why, "--nfc-rate", options->nfc_rate, want_rate, e);
+    e = open_nfc(&draft, options->nfc, rate);
     if (e.code != OK)
         return refuse(why, "--nfc", options->nfc, want_nfc, e);
     errno = 0;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -69,7 +70,8 @@ static struct err wait_reply(struct nfc_child *c, struct deadline d)
 /* Outcomes a worker may report; any other byte is not from our worker's code. */
 static bool may_report(uint8_t code)
 {
-    return code == OK || code == E_TIMEOUT || code == E_CARD_GONE || code == E_BUS;
+    return code == OK || code == E_TIMEOUT || code == E_CARD_GONE || code == E_NO_SPACE ||
+           code == E_BUS;
 }
 
 static struct err read_reply(struct nfc_child *c, struct buf *room)
@@ -109,13 +111,12 @@ static struct err exchange(struct nfc_child *c, struct view request, struct dead
     return read_reply(c, room);
 }
 
-/* One request and its reply.  After anything but an answer or the chip's leaving, the
+/* One request and its reply.  After anything but an answer or the chip's failing, the
  * worker is not trusted any more: after a hang or nonsense not even to end by itself. */
 static struct err talk(struct nfc_child *c, enum nfc_op op, struct view tx, struct deadline d,
                        struct buf *room)
 {
-    uint8_t       bytes[NFC_REQUEST_MAX];
-    struct buf    request = BUF(bytes);
+    struct buf    request = BUF(c->request);
     const int64_t left = d.at_ms - clock_now_ms(c->config.clock);
 
     CHECK(left > 0, E_TIMEOUT);
@@ -124,8 +125,8 @@ static struct err talk(struct nfc_child *c, enum nfc_op op, struct view tx, stru
     TRY(buf_put(&request, tx));
     const struct err e = exchange(c, buf_view(&request), d, room);
 
-    wipe(bytes, sizeof bytes);
-    if (e.code != OK && e.code != E_CARD_GONE)
+    buf_wipe(&request);
+    if (e.code != OK && e.code != E_CARD_GONE && e.code != E_NO_SPACE)
         drop_worker(c, !is_report(room));
     return e;
 }
@@ -133,28 +134,35 @@ static struct err talk(struct nfc_child *c, enum nfc_op op, struct view tx, stru
 static struct err read_target(struct view body, struct nfc_target *out)
 {
     struct nfc_target t = { 0 };
+    struct buf        uid = BUF(t.uid), historical = BUF(t.historical);
+    struct view       id;
     uint8_t           type;
 
     TRY(view_u8(&body, &type));
     TRY(view_u16(&body, &t.frame_max));
+    TRY(view_u16(&body, &t.rate_kbit));
+    TRY(view_u8(&body, &t.seen));
+    TRY(view_u8(&body, &t.uid_len));
     CHECK(type <= NFC_TYPE_B && t.frame_max >= 16 && t.frame_max <= 256, E_BUS);
-    CHECK(body.len == 4 || body.len == 7 || body.len == 10, E_BUS);
+    CHECK(t.rate_kbit == 106 || t.rate_kbit == 212 || t.rate_kbit == 424, E_BUS);
+    CHECK(t.uid_len == 4 || t.uid_len == 7 || t.uid_len == 10, E_BUS);
+    TRY(view_take(&body, t.uid_len, &id));
+    TRY(buf_put(&uid, id));
+    TRY(buf_put(&historical, body));
     t.type = type == NFC_TYPE_A ? NFC_TYPE_A : NFC_TYPE_B;
-    t.uid_len = (uint8_t)body.len;
-    for (size_t i = 0; i < body.len; i++)
-        t.uid[i] = body.ptr[i];
+    t.historical_len = (uint8_t)historical.len;
     *out = t;
     return SUCCESS;
 }
 
-static struct err child_activate(struct nfc *n, struct deadline d, struct nfc_target *out)
+/* Activate or next: a chip, as the worker found it. */
+static struct err find(struct nfc_child *c, enum nfc_op op, struct view what, struct deadline d,
+                       struct nfc_target *out)
 {
-    struct nfc_child *c = (struct nfc_child *)n;
-    uint8_t           bytes[NFC_REPLY_MAX];
-    struct buf        room = BUF(bytes);
+    struct buf room = BUF(c->reply);
 
     CHECK(d.at_ms > clock_now_ms(c->config.clock), E_TIMEOUT);
-    const struct err e = talk(c, NFC_OP_ACTIVATE, view_of(NULL, 0), d, &room);
+    const struct err e = talk(c, op, what, d, &room);
     const bool       hung = e.code == E_TIMEOUT && !is_report(&room);
 
     /* A frontend that is not there has nothing to switch off. */
@@ -164,19 +172,38 @@ static struct err child_activate(struct nfc *n, struct deadline d, struct nfc_ta
     TRY(e);
     const struct err read = read_target(body_of(&room), out);
 
-    wipe(bytes, sizeof bytes);
+    buf_wipe(&room);
     if (read.code != OK) {
         drop_worker(c, true);
         return err_as(E_BUS, read);
     }
+    c->fast = out->rate_kbit > 106;
     return SUCCESS;
+}
+
+static struct err child_activate(struct nfc *n, struct deadline d, struct nfc_target *out)
+{
+    struct nfc_child *c = (struct nfc_child *)n;
+    const uint16_t    rate = c->careful || c->config.rate_max == 0 ? 106 : c->config.rate_max;
+    uint8_t           bytes[2];
+    struct buf        what = BUF(bytes);
+
+    TRY(buf_u16(&what, rate));
+    return find(c, NFC_OP_ACTIVATE, buf_view(&what), d, out);
+}
+
+static struct err child_next(struct nfc *n, struct deadline d, struct nfc_target *out)
+{
+    struct nfc_child *c = (struct nfc_child *)n;
+
+    CHECK(c->socket >= 0, E_TIMEOUT); /* whoever it was that had the field is dead */
+    return find(c, NFC_OP_NEXT, view_of(NULL, 0), d, out);
 }
 
 static struct err child_transceive(struct nfc *n, struct view tx, struct deadline d, struct buf *rx)
 {
     struct nfc_child *c = (struct nfc_child *)n;
-    uint8_t           bytes[NFC_REPLY_MAX];
-    struct buf        room = BUF(bytes);
+    struct buf        room = BUF(c->reply);
 
     CHECK(tx.len != 0, E_BUG);
     CHECK(tx.len <= NFC_TX_MAX, E_TOO_LONG);
@@ -184,22 +211,24 @@ static struct err child_transceive(struct nfc *n, struct view tx, struct deadlin
     c->used = true;
     struct err e = talk(c, NFC_OP_TRANSCEIVE, tx, d, &room);
 
+    c->failed = c->failed || e.code != OK;
     if (e.code == OK && room.len == 1) {
         drop_worker(c, true);
         e = err_at(E_BUS, 0, WHERE);
     }
     if (e.code == OK)
         e = buf_put(rx, body_of(&room));
-    wipe(bytes, sizeof bytes);
+    buf_wipe(&room);
     return e;
 }
 
 static void child_field_off(struct nfc *n)
 {
     struct nfc_child *c = (struct nfc_child *)n;
-    uint8_t           bytes[NFC_REPLY_MAX];
-    struct buf        room = BUF(bytes);
+    struct buf        room = BUF(c->reply);
 
+    c->careful = c->fast && c->failed;
+    c->fast = c->failed = false;
     if (!c->powered)
         return;
     c->powered = false; /* one attempt: an absent frontend has no field */
@@ -220,6 +249,7 @@ struct err nfc_child_open(struct nfc_child *c, const struct nfc_child_config *co
 {
     static const struct nfc_ops ops = {
         .activate = child_activate,
+        .next = child_next,
         .transceive = child_transceive,
         .field_off = child_field_off,
         .limits = child_limits,
@@ -229,7 +259,10 @@ struct err nfc_child_open(struct nfc_child *c, const struct nfc_child_config *co
     while (config->device[len] != '\0')
         len++;
     CHECK(len <= DEVICE_MAX, E_TOO_LONG);
-    *c = (struct nfc_child){ .nfc = { &ops }, .config = *config, .socket = -1 };
+    memset(c, 0, sizeof *c);
+    c->nfc.ops = &ops;
+    c->config = *config;
+    c->socket = -1;
     return begin_keeper(c);
 }
 

@@ -15,6 +15,8 @@ static const char help[] =
     "  --board NAME        host (this PC; the only one in this build)\n"
     "  --nfc FRONTEND      pn532_uart:/dev/ttyUSB0 or another libnfc connection string,\n"
     "                      or vpcd:PORT to listen on loopback for a virtual card\n"
+    "  --nfc-rate KBIT     over the air, at most: 106 (the default), 212 or 424; higher\n"
+    "                      ones pay where the line to the frontend is fast\n"
     "  --link LINK         unix:PATH, a socket that only its owner may use\n"
     "  --trust FILE        trust bundle, as verso-trust compile writes it\n"
     "  --trust-key FILE    the operator's public key (PEM or DER, P-256)\n"
@@ -34,6 +36,7 @@ static const char help[] =
 static const struct option rows[] = {
     { "board", required_argument, NULL, 'b' },
     { "nfc", required_argument, NULL, 'n' },
+    { "nfc-rate", required_argument, NULL, 'r' },
     { "link", required_argument, NULL, 'l' },
     { "trust", required_argument, NULL, 't' },
     { "trust-key", required_argument, NULL, 'k' },
@@ -53,6 +56,8 @@ static const char **slot(struct options *o, int c)
         return &o->board_name;
     case 'n':
         return &o->board.nfc;
+    case 'r':
+        return &o->board.nfc_rate;
     case 'l':
         return &o->board.link;
     case 't':

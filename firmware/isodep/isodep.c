@@ -51,6 +51,7 @@ static struct err begin(struct isodep *p, enum isodep_state state, struct view c
     p->piece = 0;
     p->begun = false;
     p->failures = p->repeats = 0;
+    p->silent_ms = 0;
     p->wtxm = 1;
     return SUCCESS;
 }
@@ -68,6 +69,14 @@ struct err isodep_leave(struct isodep *p)
 
 /* --- blocks that go out -------------------------------------------------- */
 
+/* §7.3: a granted time is the chip's until the next block came, and never over FWT_MAX. */
+static uint32_t wait_ms(const struct isodep *p)
+{
+    const uint32_t ms = p->fwt_ms * p->wtxm;
+
+    return ms < ACTIVATION_FWT_MAX_MS ? ms : ACTIVATION_FWT_MAX_MS;
+}
+
 static struct err send(struct isodep *p, uint8_t pcb, struct view info, struct isodep_todo *todo)
 {
     struct buf out = BUF(p->frame);
@@ -76,11 +85,7 @@ static struct err send(struct isodep *p, uint8_t pcb, struct view info, struct i
     if (p->cid)
         TRY(buf_u8(&out, 0));
     TRY(buf_put(&out, info));
-    *todo = (struct isodep_todo){ .frame = buf_view(&out) };
-    /* §7.3: a granted time is the chip's until the next block came, and never over FWT_MAX */
-    todo->wait_ms = p->fwt_ms * p->wtxm;
-    if (todo->wait_ms > ACTIVATION_FWT_MAX_MS)
-        todo->wait_ms = ACTIVATION_FWT_MAX_MS;
+    *todo = (struct isodep_todo){ .frame = buf_view(&out), .wait_ms = wait_ms(p) };
     return SUCCESS;
 }
 
@@ -159,14 +164,24 @@ static struct block read_block(struct view frame)
 static void progress(struct isodep *p, const struct block *b)
 {
     p->failures = 0;
+    p->silent_ms = 0;
     p->wtxm = 1;
     p->cid = p->cid || b->cid;
+}
+
+/* Is it in vain to ask once more?  Silence that lasts is a chip that has left. */
+static bool in_vain(struct isodep *p, bool silent)
+{
+    p->failures++;
+    p->silent_ms += silent ? wait_ms(p) : 0;
+    return p->failures > ISODEP_RETRIES ||
+           (silent && p->failures > 1 && p->silent_ms > ISODEP_SILENT_MS);
 }
 
 /* Rules 4, 5 and 8: nothing came, or nothing that was due. */
 static struct err ask_again(struct isodep *p, struct view came, struct isodep_todo *todo)
 {
-    if (p->failures++ == ISODEP_RETRIES) {
+    if (in_vain(p, came.len == 0)) {
         p->state = ISODEP_SPENT;
         CHECK(came.len != 0, E_CARD_GONE);
         return err_as(E_CARD_GONE, err_at(E_UNEXPECTED, 0, WHERE));

@@ -2,7 +2,7 @@
  * nfc_faults_test: the driver and real libnfc against verso-sim's PN532, which answers
  * well, badly, late and not at all; and after each of these the next document is read.
  *
- * Rules are verso-sim's (--fault): command 40 is InDataExchange, 4A InListPassiveTarget,
+ * Rules are verso-sim's (--fault): command 42 is InCommunicateThru (the first is RATS), 4A InListPassiveTarget,
  * 32 RFConfiguration of the PN532 (UM0701-02 clause 7).
  */
 #define _GNU_SOURCE
@@ -221,21 +221,21 @@ static const struct {
     int          ms; /* allowed */
 } faults[] = {
     /* clang-format off */
-    { "NAD bit in the status: libnfc aborts",  "command=40*;nth=2;status=80",         E_BUS,       2000 },
-    { "no ACK",                                "command=40*;nth=2;ignore=yes",        E_TIMEOUT,   300 },
-    { "ACK, then silence",                     "command=40*;nth=2;silence=yes",       E_TIMEOUT,   300 },
-    { "an answer too late",                    "command=40*;nth=2;delay_ms=900",      E_TIMEOUT,   300 },
-    { "an answer cut off",                     "command=40*;nth=2;truncate=5",        E_TIMEOUT,   300 },
-    { "NAK",                                   "command=40*;nth=2;nak=yes",           E_BUS,       2000 },
-    { "error frame",                           "command=40*;nth=2;error=yes",         E_BUS,       2000 },
-    { "garbage",                               "command=40*;nth=2;garbage=DEADBEEF0102030405060708", E_BUS, 2000 },
-    { "junk before the frame",                 "command=40*;nth=2;before=5555",       E_BUS,       2000 },
-    { "wrong checksum",                        "command=40*;nth=2;checksum=yes",      E_BUS,       2000 },
-    { "wrong length checksum",                 "command=40*;nth=2;header=yes",        E_BUS,       2000 },
-    { "status 01: the chip is silent",         "command=40*;nth=2;status=01",         E_CARD_GONE, 2000 },
-    { "status 02: CRC",                        "command=40*;nth=2;status=02",         E_CARD_GONE, 2000 },
-    { "status 29: the chip was released",      "command=40*;nth=2;status=29",         E_CARD_GONE, 2000 },
-    { "byte by byte",                          "command=40*;nth=2;bytewise=yes",      OK,          2000 },
+    { "NAD bit in the status: libnfc aborts",  "command=42*;nth=3;status=80",         E_BUS,       2000 },
+    { "no ACK",                                "command=42*;nth=3;ignore=yes",        E_TIMEOUT,   300 },
+    { "ACK, then silence",                     "command=42*;nth=3;silence=yes",       E_TIMEOUT,   300 },
+    { "an answer too late",                    "command=42*;nth=3;delay_ms=900",      E_TIMEOUT,   300 },
+    { "an answer cut off",                     "command=42*;nth=3;truncate=5",        E_TIMEOUT,   300 },
+    { "NAK",                                   "command=42*;nth=3;nak=yes",           E_BUS,       2000 },
+    { "error frame",                           "command=42*;nth=3;error=yes",         E_BUS,       2000 },
+    { "garbage",                               "command=42*;nth=3;garbage=DEADBEEF0102030405060708", E_BUS, 2000 },
+    { "junk before the frame",                 "command=42*;nth=3;before=5555",       E_BUS,       2000 },
+    { "wrong checksum",                        "command=42*;nth=3;checksum=yes",      E_BUS,       2000 },
+    { "wrong length checksum",                 "command=42*;nth=3;header=yes",        E_BUS,       2000 },
+    { "status 01: asked again",               "command=42*;nth=3;status=01",         OK,          2000 },
+    { "status 02, CRC: asked again",          "command=42*;nth=3;status=02",         OK,          2000 },
+    { "status 29: the chip was released",      "command=42*;nth=3;status=29",         E_CARD_GONE, 2000 },
+    { "byte by byte",                          "command=42*;nth=3;bytewise=yes",      OK,          2000 },
     /* clang-format on */
 };
 

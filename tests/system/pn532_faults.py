@@ -10,7 +10,7 @@ import unittest
 import house
 from house import PASS, RETRY
 
-# Command 40 is InDataExchange, 4A InListPassiveTarget, 32 RFConfiguration, 02 and 14 the
+# Command 42 is InCommunicateThru, 4A InListPassiveTarget, 32 RFConfiguration, 02 and 14 the
 # first that a host says (UM0701-02 clause 7); the words are verso-sim's faults.
 READING = {
     'NAK': 'nak=yes',
@@ -74,13 +74,13 @@ class Pn532Faults(unittest.TestCase):
 
     def test_while_reading(self):
         print()
-        self.table('40*;nth=30', {k: v for k, v in READING.items() if k not in WAITED_FOR})
+        self.table('42*;nth=30', {k: v for k, v in READING.items() if k not in WAITED_FOR})
 
     def test_while_reading_and_nothing_comes(self):
         """Each of these costs the time that a chip is given: they run side by side."""
         print()
         with concurrent.futures.ThreadPoolExecutor() as pool:
-            runs = {name: pool.submit(self.row, '40*;nth=30', name, READING[name]) for name in WAITED_FOR}
+            runs = {name: pool.submit(self.row, '42*;nth=30', name, READING[name]) for name in WAITED_FOR}
         for name, run in runs.items():
             with self.subTest(name):
                 run.result()
@@ -93,12 +93,19 @@ class Pn532Faults(unittest.TestCase):
 
     def test_reasons(self):
         """The right reason where there is one."""
-        for fault, reason in (('status=80', 'FRONTEND'), ('garbage=DEADBEEF00FF55AA', 'FRONTEND'),
-                              ('status=01', 'RF_LOST|RF_TIMEOUT'), ('close=before', 'FRONTEND')):
-            with self.subTest(fault), house.Desk(self.folder, sim=['--fault', 'command=40*;nth=30;' + fault]) as desk:
+        for faults, reason in ((['status=80'], 'FRONTEND'), (['garbage=DEADBEEF00FF55AA'], 'FRONTEND'),
+                               (['status=01'] * 3, 'RF_LOST'), (['close=before'], 'FRONTEND')):
+            rules = [a for n, fault in enumerate(faults, 30) for a in ('--fault', 'command=42*;nth=%d;%s' % (n, fault))]
+            with self.subTest(faults), house.Desk(self.folder, sim=rules) as desk:
                 status, report = desk.reader.inspect(self.mrz, '--wait', '3')
                 self.assertEqual(status, RETRY)
-                self.assertIn(house.reason_of(report, 'ele.dg'), reason.split('|'), report['cut'])
+                self.assertEqual(house.reason_of(report, 'ele.dg'), reason, report['cut'])
+
+    def test_a_lost_frame_does_not_matter(self):
+        """The block protocol asks for it again: no retry, no second command to the chip."""
+        for fault in ('status=01', 'status=02', 'status=05'):
+            with self.subTest(fault), house.Desk(self.folder, sim=['--fault', 'command=42*;nth=30;' + fault]) as desk:
+                self.assertEqual(desk.reader.inspect(self.mrz, '--wait', '3')[0], PASS)
 
     def test_gone_and_back(self):
         with house.Desk(self.folder) as desk:

@@ -16,6 +16,7 @@ struct board_options {
     const char *nfc;  /* a libnfc connection string, or "vpcd:PORT" */
     const char *link; /* "unix:PATH" */
     const char *date; /* "YYYY-MM-DD": today, for trying out documents of another time */
+    const char *nfc_rate; /* kbit/s over the air, at most: "106" (NULL: this), "212", "424" */
 };
 
 struct board {

@@ -45,13 +45,46 @@ static const struct {
     /* clang-format on */
 };
 
+/* Three rates and nothing like them. */
+static void rates_are_read(void **state)
+{
+    static const struct {
+        const char  *rate;
+        enum outcome want;
+        const char  *why;
+    } rates[] = {
+        { "106", OK, "" },
+        { "212", OK, "" },
+        { "424", OK, "" },
+        { "848", E_MALFORMED, "--nfc-rate 848: want 106, 212 or 424" },
+        { "1064", E_MALFORMED, "--nfc-rate 1064: want 106, 212 or 424" },
+        { "", E_MALFORMED, "--nfc-rate : want 106, 212 or 424" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rates); i++) {
+        const struct board_options o = { .nfc = "pn532_uart:/dev/nowhere",
+                                         .link = link_option,
+                                         .nfc_rate = rates[i].rate };
+        uint8_t                    text[128];
+        struct buf                 why = BUF(text);
+        struct board               b = { 0 };
+
+        ROW(rates[i].rate);
+        EXPECT_CODE(board_open(&b, &o, &why), rates[i].want);
+        EXPECT_BYTES(buf_view(&why), view_of(rates[i].why, strlen(rates[i].why)));
+        if (rates[i].want == OK)
+            board_close(&b);
+    }
+}
+
 static void options_choose(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         const char *const link =
             rows[i].link != NULL && strcmp(rows[i].link, "LINK") == 0 ? link_option : rows[i].link;
-        const struct board_options o = { rows[i].nfc, link, rows[i].date };
+        const struct board_options o = { .nfc = rows[i].nfc, .link = link, .date = rows[i].date };
         uint8_t                    text[128], bytes[16];
         struct buf                 why = BUF(text), random = BUF(bytes);
         struct board               b = { 0 };
@@ -84,13 +117,14 @@ static void a_complaint_is_cut_not_lost(void **state)
     struct buf   why = BUF(text);
     struct board b;
 
-    EXPECT_CODE(board_open(&b, &(struct board_options){ "x", NULL, NULL }, &why), E_MALFORMED);
+    EXPECT_CODE(board_open(&b, &(struct board_options){ .nfc = "x" }, &why), E_MALFORMED);
     EXPECT_BYTES(buf_view(&why), TEXT("--nfc x: "));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(options_choose),
+                                        cmocka_unit_test(rates_are_read),
                                         cmocka_unit_test(a_complaint_is_cut_not_lost) };
 
     if (mkdtemp(folder) == NULL)

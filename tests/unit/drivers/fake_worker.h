@@ -29,9 +29,13 @@ enum act {
     SAY_TIMEOUT,
     SAY_CARD_GONE,
     SAY_BUS,
+    SAY_NO_SPACE,
     SAY_NO_TYPE,
     SAY_NO_UID,
+    SAY_SHORT_UID,
     SAY_TINY_FRAME,
+    SAY_NO_RATE,
+    SAY_LONG_HISTORY,
 };
 
 static volatile struct shared {
@@ -41,6 +45,7 @@ static volatile struct shared {
     int      requests;  /* seen by the current one */
     int      offs;      /* orders to switch off, in all */
     int      farewells; /* workers that ended in order */
+    int      rate;      /* of the last activation, the highest allowed */
     pid_t    pid;
     int      descriptors, core_limit, dumpable, death_signal;
     char     name[17];
@@ -83,16 +88,20 @@ static void say(int socket, const char *bytes)
 
 static void act(int socket, enum act what)
 {
-    static const uint8_t much[4096] = { 0 };
+    static const uint8_t much[NFC_REPLY_MAX + 1] = { 0 };
     static const char   *lines[] = {
           [SAY_NOTHING_KNOWN] = "FE",
           [SAY_NOTHING] = "00",
-          [SAY_NO_TYPE] = "00 07 0100 01020304",
-          [SAY_NO_UID] = "00 00 0100 0102",
-          [SAY_TINY_FRAME] = "00 00 0008 01020304",
+          [SAY_NO_TYPE] = "00 07 0100 006A 01 04 01020304",
+          [SAY_NO_UID] = "00 00 0100 006A 01 02 0102",
+          [SAY_SHORT_UID] = "00 00 0100 006A 01 07 01020304",
+          [SAY_TINY_FRAME] = "00 00 0008 006A 01 04 01020304",
+          [SAY_NO_RATE] = "00 00 0100 0350 01 04 01020304",
+          [SAY_LONG_HISTORY] = "00 00 0100 006A 01 04 01020304 000102030405060708090A0B0C0D0E0F",
     };
     const uint8_t code = what == SAY_TIMEOUT     ? E_TIMEOUT
                          : what == SAY_CARD_GONE ? E_CARD_GONE
+                         : what == SAY_NO_SPACE  ? E_NO_SPACE
                                                  : E_BUS;
 
     switch (what) {
@@ -112,6 +121,7 @@ static void act(int socket, enum act what)
     case SAY_TIMEOUT:
     case SAY_CARD_GONE:
     case SAY_BUS:
+    case SAY_NO_SPACE:
         send(socket, &code, 1, MSG_NOSIGNAL);
         break;
     case ANSWER:
@@ -120,7 +130,10 @@ static void act(int socket, enum act what)
     case SAY_NOTHING:
     case SAY_NO_TYPE:
     case SAY_NO_UID:
+    case SAY_SHORT_UID:
     case SAY_TINY_FRAME:
+    case SAY_NO_RATE:
+    case SAY_LONG_HISTORY:
     default:
         say(socket, lines[what]);
         break;
@@ -133,10 +146,11 @@ static void serve(int socket, const char *device)
     (void)device;
     tell_about_myself();
     for (;;) {
-        uint8_t       in[NFC_REQUEST_MAX + 1], out[NFC_REPLY_MAX] = { 0 };
-        const ssize_t n = recv(socket, in, sizeof in, 0);
-        struct buf    reply = { .ptr = out, .cap = sizeof out, .len = 1 };
+        static uint8_t in[NFC_REQUEST_MAX + 1], out[NFC_REPLY_MAX];
+        const ssize_t  n = recv(socket, in, sizeof in, 0);
+        struct buf     reply = { .ptr = out, .cap = sizeof out, .len = 1 };
 
+        out[0] = OK;
         if (n <= 0)
             break;
         shared->requests++;
@@ -145,10 +159,18 @@ static void serve(int socket, const char *device)
             act(socket, shared->act);
             continue;
         }
-        if (in[0] == NFC_OP_ACTIVATE)
-            EXPECT_CODE(buf_put(&reply, HEX("01 0100 08A1B2C3")), OK);
+        if (in[0] == NFC_OP_ACTIVATE) {
+            shared->rate = in[5] << 8 | in[6];
+            EXPECT_CODE(buf_put(&reply, HEX("01 0100")), OK);
+            EXPECT_CODE(buf_put(&reply, view_of(in + 5, 2)), OK); /* the rate that was allowed */
+            EXPECT_CODE(buf_put(&reply, HEX("01 04 08A1B2C3 313233")), OK);
+        }
+        if (in[0] == NFC_OP_NEXT)
+            EXPECT_CODE(buf_put(&reply, HEX("00 0010 006A 02 07 04112233445566")), OK);
         if (in[0] == NFC_OP_TRANSCEIVE) {
-            EXPECT_CODE(buf_put(&reply, view_of(in + 5, (size_t)n - 5)), OK);
+            const size_t room = NFC_RX_MAX - 2, len = (size_t)n - 5;
+
+            EXPECT_CODE(buf_put(&reply, view_of(in + 5, len < room ? len : room)), OK);
             EXPECT_CODE(buf_u16(&reply, 0x9000), OK);
         }
         send(socket, reply.ptr, reply.len, MSG_NOSIGNAL);

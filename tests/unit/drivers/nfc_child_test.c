@@ -74,7 +74,9 @@ static void a_document_is_read(void **state)
 
     EXPECT_CODE(nfc_activate(&c.nfc, soon(1000), &target), OK);
     EXPECT(target.type == NFC_TYPE_B && target.frame_max == 256 && target.uid_len == 4);
+    EXPECT(target.rate_kbit == 106 && target.seen == 1);
     EXPECT_BYTES(view_of(target.uid, 4), HEX("08A1B2C3"));
+    EXPECT_BYTES(view_of(target.historical, target.historical_len), TEXT("123"));
     EXPECT_CODE(ask(&c, &rx), OK);
     EXPECT_BYTES(buf_view(&rx), HEX("00A4040C07A0000002471001 9000"));
     const pid_t first = shared->pid;
@@ -141,6 +143,7 @@ static const struct {
     { "libnfc's timeout",             SAY_TIMEOUT,       E_TIMEOUT,   false },
     { "the chip has left",            SAY_CARD_GONE,     E_CARD_GONE, true  },
     { "the bus failed",               SAY_BUS,           E_BUS,       false },
+    { "an answer longer than any",    SAY_NO_SPACE,      E_NO_SPACE,  true  },
     /* clang-format on */
 };
 
@@ -189,7 +192,10 @@ static void faults_in_activate(void **state)
     } more[] = {
         { "no such type", SAY_NO_TYPE, E_BUS },
         { "a UID of two", SAY_NO_UID, E_BUS },
+        { "a UID shorter than it says", SAY_SHORT_UID, E_BUS },
         { "a frame of eight", SAY_TINY_FRAME, E_BUS },
+        { "848 kbit/s", SAY_NO_RATE, E_BUS },
+        { "sixteen historical bytes", SAY_LONG_HISTORY, E_BUS },
     };
 
     for (size_t i = 0; i < COUNT(faults) + COUNT(more); i++) {
@@ -221,7 +227,7 @@ static void lengths_are_bounded_here(void **state)
     struct nfc_target    target;
     struct nfc_child     c = open_child();
 
-    EXPECT(nfc_limits(&c.nfc).tx_max == 261 && nfc_limits(&c.nfc).rx_max == 263);
+    EXPECT(nfc_limits(&c.nfc).tx_max == 4096 && nfc_limits(&c.nfc).rx_max == 4096);
     ROW("no chip yet");
     EXPECT_CODE(ask(&c, &rx), E_CARD_GONE);
     EXPECT_CODE(nfc_activate(&c.nfc, soon(1000), &target), OK);
@@ -250,6 +256,79 @@ static void lengths_are_bounded_here(void **state)
     EXPECT_CODE(
         nfc_child_open(&c, &(struct nfc_child_config){ .device = name, .clock = &clock_.port }),
         E_TOO_LONG);
+}
+
+/* The second chip in the field, and that a chip is only looked for where one was. */
+static void the_next_chip_is_found(void **state)
+{
+    (void)state;
+    struct nfc_target target = { .uid_len = 77 };
+    struct nfc_child  c = open_child();
+
+    ROW("before the first");
+    EXPECT_CODE(nfc_next(&c.nfc, soon(1000), &target), E_TIMEOUT);
+    EXPECT(shared->workers == 0 && target.uid_len == 77);
+    EXPECT_CODE(nfc_activate(&c.nfc, soon(1000), &target), OK);
+    ROW("after it");
+    EXPECT_CODE(nfc_next(&c.nfc, soon(1000), &target), OK);
+    EXPECT(target.type == NFC_TYPE_A && target.frame_max == 16 && target.seen == 2);
+    EXPECT_BYTES(view_of(target.uid, target.uid_len), HEX("04112233445566"));
+    EXPECT(target.historical_len == 0);
+    ROW("too late");
+    EXPECT_CODE(nfc_next(&c.nfc, soon(0), &target), E_TIMEOUT);
+    nfc_child_close(&c);
+
+    ROW("a driver that knows of one chip at most");
+    static const struct nfc_ops none;
+    struct nfc                  other = { &none };
+
+    EXPECT_CODE(nfc_next(&other, soon(1000), &target), E_TIMEOUT);
+}
+
+/* 106 unless more is allowed; 106 once more after a failure at a higher rate. */
+static void the_rate_falls_back(void **state)
+{
+    static const struct {
+        const char *name;
+        uint16_t    rate_max;
+        enum act    act;
+        int         after;
+    } rows[] = {
+        { "the default", 0, SAY_CARD_GONE, 106 },
+        { "nothing failed", 424, ANSWER, 424 },
+        { "the chip was lost", 424, SAY_CARD_GONE, 106 },
+        { "the chip was silent", 212, SAY_TIMEOUT, 106 },
+        { "the worker died", 424, DIE_BY_ABORT, 106 },
+    };
+    uint8_t           bytes[64];
+    struct buf        rx = BUF(bytes);
+    struct nfc_target target;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const int        full = rows[i].rate_max != 0 ? rows[i].rate_max : 106;
+        struct nfc_child c = open_child();
+
+        ROW(rows[i].name);
+        c.config.rate_max = rows[i].rate_max;
+        shared->act = rows[i].act;
+        shared->at = 2;
+        EXPECT_CODE(nfc_activate(&c.nfc, soon(1000), &target), OK);
+        EXPECT(shared->rate == full && target.rate_kbit == full);
+        rx.len = 0;
+        EXPECT((ask(&c, &rx).code == OK) == (rows[i].act == ANSWER));
+        nfc_field_off(&c.nfc);
+        shared->act = ANSWER;
+        EXPECT_CODE(nfc_activate(&c.nfc, soon(1000), &target), OK);
+        EXPECT(shared->rate == rows[i].after && target.rate_kbit == rows[i].after);
+        ROW("and up again after a session without a failure");
+        rx.len = 0;
+        EXPECT_CODE(ask(&c, &rx), OK);
+        nfc_field_off(&c.nfc);
+        EXPECT_CODE(nfc_activate(&c.nfc, soon(1000), &target), OK);
+        EXPECT(shared->rate == full);
+        nfc_child_close(&c);
+    }
 }
 
 static void a_killed_keeper_is_replaced(void **state)
@@ -300,7 +379,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_document_is_read),       cmocka_unit_test(a_worker_inherits_nothing),
         cmocka_unit_test(faults_in_transceive),     cmocka_unit_test(faults_in_activate),
-        cmocka_unit_test(lengths_are_bounded_here), cmocka_unit_test(a_killed_keeper_is_replaced),
+        cmocka_unit_test(lengths_are_bounded_here), cmocka_unit_test(the_next_chip_is_found),
+        cmocka_unit_test(the_rate_falls_back),      cmocka_unit_test(a_killed_keeper_is_replaced),
         cmocka_unit_test(all_die_with_the_parent),
     };
 

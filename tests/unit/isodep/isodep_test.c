@@ -90,10 +90,9 @@ static void obey(struct talk *t, char what, const char *arg)
     }
 }
 
-/* FWI 8: 78 ms. */
-static void converse(const char *name, uint16_t fsc, const char *lines)
+static void converse(const char *name, uint16_t fsc, uint8_t fwi, const char *lines)
 {
-    const struct activation chip = { .fsc = fsc, .fwi = 8 };
+    const struct activation chip = { .fsc = fsc, .fwi = fwi };
     struct talk             t = { .answer = BUF(t.room) };
     char                    copy[4096], *rest = copy, *word;
 
@@ -207,7 +206,24 @@ static void conversations_hold(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++)
-        converse(rows[i].name, rows[i].fsc, rows[i].lines);
+        converse(rows[i].name, rows[i].fsc, 8, rows[i].lines); /* FWI 8: 78 ms */
+}
+
+/* FWI 11, 619 ms: after one retry a second of silence is over; noise has two all the same. */
+static void long_silence_is_absence(void **state)
+{
+    static const struct {
+        const char *name, *lines;
+    } slow[] = {
+        { "silence", "?00A1 >0200A1 < >B2 @619 < ! X" },
+        { "noise", "?00A1 >0200A1 <55 >B2 <55 >B2 <55 !U X" },
+        { "silence between noise", "?00A1 >0200A1 <55 >B2 < >B2 < ! X" },
+        { "a good block between", "?00A1 >0200A1 < >B2 <1201 >A3 < >A3 <039000 =019000" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(slow); i++)
+        converse(slow[i].name, 256, 11, slow[i].lines);
 }
 
 /* A frame of the size the chip takes, and not one byte more; 14443-4 table 1. */
@@ -366,9 +382,8 @@ static void misuse_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(conversations_hold),
-        cmocka_unit_test(frames_fit_the_chip),
-        cmocka_unit_test(any_frame_may_be_lost),
+        cmocka_unit_test(conversations_hold),  cmocka_unit_test(long_silence_is_absence),
+        cmocka_unit_test(frames_fit_the_chip), cmocka_unit_test(any_frame_may_be_lost),
         cmocka_unit_test(misuse_is_told),
     };
 

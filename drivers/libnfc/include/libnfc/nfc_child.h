@@ -8,7 +8,8 @@
  * every failure that leaves the stream in doubt, and after every chip that was talked
  * to (whose data then is in no process any more).
  *
- * Type A and B at 106 kbit/s, libnfc's own ISO 14443-4 framing: short APDUs only.
+ * Type A at 106 to 424 kbit/s, type B at 106; see nfc_air.h.  After a failure at a higher
+ * rate the next activation stays at 106.
  */
 #ifndef LIBNFC_NFC_CHILD_H
 #define LIBNFC_NFC_CHILD_H
@@ -16,12 +17,15 @@
 #include "drivers/clock.h"
 #include "drivers/nfc.h"
 #include "libnfc/nfc_keeper.h"
+#include "libnfc/nfc_wire.h"
 
 struct nfc_child_config {
-    const char        *device; /* "pn532_uart:/dev/ttyAMA0"; kept, not copied */
-    struct clock_port *clock;  /* the one deadlines are measured on; kept */
-    nfc_worker_fn     *worker; /* NULL: libnfc; tests put another in its place */
-    bool               loud;   /* libnfc may write to standard error: personal data! */
+    const char        *device;   /* "pn532_uart:/dev/ttyAMA0"; kept, not copied */
+    struct clock_port *clock;    /* the one deadlines are measured on; kept */
+    nfc_worker_fn     *worker;   /* NULL: libnfc; tests put another in its place */
+    uint16_t           rate_max; /* kbit/s to go up to with chips that can: 106 (or 0, the
+                                    default: see nfc_air.h), 212, 424 */
+    bool loud;                   /* libnfc may write to standard error: personal data! */
 };
 
 struct nfc_child {
@@ -31,6 +35,12 @@ struct nfc_child {
     int                     socket;  /* to the worker; -1 if there is none */
     bool                    powered; /* the field may be on */
     bool                    used;    /* the worker has seen a chip's data */
+    bool                    fast;    /* the chip speaks at more than 106 kbit/s */
+    bool                    failed;  /* and a command of this session failed */
+    bool                    careful; /* so the next one stays at 106 */
+
+    /* What is said to the worker; wiped after each command. */
+    uint8_t request[NFC_REQUEST_MAX], reply[NFC_REPLY_MAX];
 };
 
 /*

@@ -18,10 +18,11 @@
  *        │ step(frame)      │  ◄────────────────────────  I 0    │
  *        │ ISODEP_DONE      │
  *
- * After an error a block is asked for again at most ISODEP_RETRIES times; whatever good
- * block follows begins the count anew.  A chip that asks for more time without end, or
- * answers without end, is not stopped here but by the caller's deadline and by the room
- * for the answer.  Nothing is ever sent that would make the chip obey a command twice.
+ * After an error a block is asked for again at most ISODEP_RETRIES times, or once if the chip
+ * was silent for ISODEP_SILENT_MS; whatever good block follows begins the count anew.  A chip that
+ * asks for more time without end, or answers without end, is not stopped here but by the caller's
+ * deadline and by the room for the answer.  Nothing is ever sent that would make the chip obey a
+ * command twice.
  *
  * We send neither CID nor NAD, for there is one chip in the protocol at a time and it has
  * number 0 (§5.6.1, 7.1.2).  A chip that nevertheless puts CID 0 into its blocks gets it
@@ -37,6 +38,7 @@
 enum {
     ISODEP_FRAME_MAX = ACTIVATION_FSD - 2, /* bytes, without CRC */
     ISODEP_RETRIES = 2,                    /* as EMV contactless readers do */
+    ISODEP_SILENT_MS = 1000,               /* of silence, after which one retry is enough */
 };
 
 enum isodep_state {
@@ -52,11 +54,12 @@ struct isodep {
     uint16_t          frame_max; /* bytes we may send in a frame, without CRC */
     uint32_t          fwt_ms;
     bool              cid;
-    uint8_t           number;   /* our current block number: rules A, B */
-    uint8_t           failures; /* in a row */
-    uint8_t           repeats;  /* of the current I-block: rule 6 */
-    uint8_t           wtxm;     /* granted for the next block only; 1 otherwise */
-    struct view       rest;     /* of the command: the current piece and what follows it */
+    uint8_t           number;    /* our current block number: rules A, B */
+    uint8_t           failures;  /* in a row */
+    uint32_t          silent_ms; /* waited in vain since the last good block */
+    uint8_t           repeats;   /* of the current I-block: rule 6 */
+    uint8_t           wtxm;      /* granted for the next block only; 1 otherwise */
+    struct view       rest;      /* of the command: the current piece and what follows it */
     size_t            piece;
     bool              begun;                   /* the first step was made */
     size_t            answer_from;             /* where in the caller's room the answer begins */
