@@ -5,12 +5,7 @@
 
 #include "backend.h"
 
-enum { DES_BLOCK = 8, AES_BLOCK = 16, DES_2KEY_LEN = 16 }; /* bytes */
-
-size_t cipher_block(enum cipher_alg alg)
-{
-    return alg == CIPHER_AES ? AES_BLOCK : DES_BLOCK;
-}
+enum { DES_2KEY_LEN = 16 }; /* bytes */
 
 static bool transform(const EVP_CIPHER *alg, const struct cipher *c, enum cipher_way way,
                       struct view in, uint8_t *out)

@@ -3,22 +3,6 @@
 
 #include "backend.h"
 
-static const uint8_t lengths[] = {
-    /* clang-format off */
-    [HASH_NONE]   = 0,
-    [HASH_SHA1]   = 20,
-    [HASH_SHA224] = 28,
-    [HASH_SHA256] = 32,
-    [HASH_SHA384] = 48,
-    [HASH_SHA512] = 64,
-    /* clang-format on */
-};
-
-size_t hash_len(enum hash_alg alg)
-{
-    return (size_t)alg < sizeof lengths ? lengths[alg] : 0;
-}
-
 static bool digest(const EVP_MD *md, const struct view *part, size_t n_parts, uint8_t *out)
 {
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();

@@ -2,8 +2,17 @@
 #include "crypto/pem.h"
 
 #include <limits.h>
-#include <openssl/pem.h>
 #include <string.h>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+/* Headers make it another format, RFC 1421's, whose data may be encrypted. */
+static struct err take(const char *header, const uint8_t *data, size_t len, struct buf *der)
+{
+    CHECK(len != 0 && header[0] == '\0', E_MALFORMED);
+    return buf_put(der, view_of(data, len));
+}
 
 /* Read blocks until one bears the label. */
 static struct err find_block(BIO *in, const char *label, struct buf *der)
@@ -15,9 +24,10 @@ static struct err find_block(BIO *in, const char *label, struct buf *der)
         struct err     e;
 
         if (PEM_read_bio(in, &name, &header, &data, &len) != 1)
-            FAIL(E_UNEXPECTED);
+            FAIL(ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE ? E_UNEXPECTED
+                                                                              : E_MALFORMED);
         const bool wanted = strcmp(name, label) == 0;
-        e = wanted ? buf_put(der, view_of(data, (size_t)len)) : SUCCESS;
+        e = wanted ? take(header, data, (size_t)len, der) : SUCCESS;
         OPENSSL_free(name);
         OPENSSL_free(header);
         OPENSSL_clear_free(data, (size_t)len);
@@ -36,7 +46,9 @@ struct err pem_decode(struct view file, const char *label, struct buf *der)
     CHECK(file.len <= INT_MAX, E_TOO_LONG);
     in = BIO_new_mem_buf(file.ptr, (int)file.len);
     CHECK(in != NULL, E_CRYPTO);
+    ERR_clear_error();
     e = find_block(in, label, der);
+    ERR_clear_error();
     BIO_free(in);
     return e;
 }

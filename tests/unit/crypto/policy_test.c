@@ -4,14 +4,13 @@
  *
  * OpenSSL's own default context under the same file is the proof that the file would bite.
  */
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <openssl/evp.h>
 
+#include "child.h"
 #include "crypto/crypto.h"
 #include "crypto/verify.h"
-#include "expect.h"
 
 static char config[] = "/tmp/verso_policy_XXXXXX";
 
@@ -27,17 +26,6 @@ static void write_config(void)
     EXPECT(fd >= 0 && write(fd, text, sizeof text - 1) == (ssize_t)(sizeof text - 1));
     close(fd);
     EXPECT(setenv("OPENSSL_CONF", config, 1) == 0);
-}
-
-static int in_child(int (*run)(void))
-{
-    int         status = -1;
-    const pid_t child = fork();
-
-    if (child == 0)
-        _exit(run());
-    EXPECT(child > 0 && waitpid(child, &status, 0) == child);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 static int default_context(void)
