@@ -80,7 +80,11 @@ void cvc_inherit(struct cvc *c, const struct cvc_key *issuer);
  */
 struct err cvc_check(const struct cvc *c, const struct cvc_key *issuer, enum result *out);
 
-/* Certificates, concatenated, in any order; and which of them can be used from a CAR. */
+/* The same for any message: what a terminal signs.  TR-03110-3 v2.21 A.7. */
+struct err cvc_verify(const struct cvc_key *key, struct view message, struct view signature,
+                      enum result *out);
+
+/* Certificates in any order. */
 struct cvc_store {
     struct view item[CVC_STORE_MAX]; /* each a whole 7F21 */
     size_t      n;
