@@ -133,7 +133,10 @@ static struct err read_access(struct folder *f, struct problem *why)
     f->bac = strcmp(access, "bac") == 0;
     if (!f->bac && strcmp(access, "plain") != 0)
         return problem_set(why, E_MALFORMED, "document.ini: [document] access is bac or plain");
-    TRY(deny(f, settings_text(&f->ini, "document", "deny", "DG3 DG4"), why));
+    /* With [ta] it is terminal authentication that opens them. */
+    const bool ta = settings_find(&f->ini, "ta", "") != NULL;
+
+    TRY(deny(f, settings_text(&f->ini, "document", "deny", ta ? "" : "DG3 DG4"), why));
     if (!f->bac)
         return SUCCESS;
     TRY(bac_chip_info(lines[0], lines[1], lines[2], &info, why));

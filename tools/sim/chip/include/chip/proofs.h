@@ -4,6 +4,9 @@
  *      INTERNAL AUTHENTICATE                       active authentication
  *      MSE:Set KAT, or MSE:Set AT and
  *      GENERAL AUTHENTICATE                        chip authentication
+ *      MSE:Set DST, PSO:Verify Certificate,
+ *      MSE:Set AT, GET CHALLENGE and
+ *      EXTERNAL AUTHENTICATE                       terminal authentication
  *
  * Spec: Doc 9303-11 (8th ed.) clause 6.
  */
@@ -13,13 +16,16 @@
 #include "chip/aa_chip.h"
 #include "chip/ca_chip.h"
 #include "chip/leftover.h"
+#include "chip/ta_chip.h"
 
 struct proofs {
     struct aa_chip  aa;
     struct ca_chip  ca;
+    struct ta_chip  ta;
     struct leftover inside; /* of a signature, fetched by GET RESPONSE in the session */
     struct buf      comp;   /* Comp() of the terminal's newest ephemeral key; in comp_room */
-    uint8_t         comp_room[CA_CHIP_COMP];
+    struct buf      id;     /* Comp() of the chip's ephemeral key of PACE, if it came about */
+    uint8_t         comp_room[CA_CHIP_COMP], id_room[CA_CHIP_COMP];
     bool            genuine; /* the chip proved itself by an agreement: CA, or PACE with CAM */
     bool            mute;    /* the next command gets no answer */
 };
@@ -39,13 +45,17 @@ struct proofs_effect {
     bool             mute;    /* there is no answer                                      */
 };
 
-/* Read [aa], [ca] and the keys in folder.  On success the caller frees p with proofs_free(); on
- * failure nothing is held.  Fails as they do. */
+/* Read [aa], [ca], [ta] and the keys in folder; s must outlive p.  On success the caller frees p
+ * with proofs_free(); on failure nothing is held.  Fails as they do. */
 struct err proofs_read(struct proofs *p, struct settings *s, const char *folder,
                        struct problem *why);
 
 /* Release it. */
 void proofs_free(struct proofs *p);
+
+/* PACE came about, with its last ephemeral keys as they went over the wire.  cam: the chip
+ * has proved itself with it (chip authentication mapping). */
+void proofs_paced(struct proofs *p, bool cam, bool ecdh, struct view chips, struct view terminals);
 
 /* The session is over: forget what belonged to it. */
 void proofs_reset(struct proofs *p);
