@@ -84,7 +84,8 @@ struct err file_read(struct inspection *i, enum lds_file_id id)
     watch_progress(i);
     arena_keep(&i->arena, &out); /* what was read of a file that failed is wiped with the rest */
     i->reading_name = NULL;
-    i->chunk = i->reading.chunk;
+    if (i->reading.fell)
+        i->chunk = i->reading.chunk;
     i->by_fid = i->by_fid || (e.code == OK && i->reading.by_fid);
     memset(&i->reading, 0, sizeof i->reading);
     if (about_the_file(i, e.code) || ends_early(e, out.len))

@@ -2,8 +2,7 @@
 #include "iso7816/sm.h"
 
 #include "base/tlv.h"
-#include "crypto/cipher.h"
-#include "crypto/mac.h"
+#include "sm_crypt.h"
 
 enum {
     DO_CRYPTOGRAM = 0x87,     /* padding indicator, cryptogram: even INS */
@@ -14,55 +13,11 @@ enum {
     PADDED = 0x01, /* the padding indicator: ISO/IEC 7816-4 padding */
     CLA_SM = 0x0C, /* command header authenticated                  */
 
-    MAC_LEN = 8, /* bytes kept of any MAC              */
-    LE_DO_LEN = 3,
     STATUS_DO_LEN = 4,
-    MAC_DO_LEN = 2 + MAC_LEN,
+    MAC_DO_LEN = 2 + SM_MAC_LEN,
     SHORT_LC_MAX = 255,
-    SHORT_LE_MAX = 256,
+    LC_MAX = 65535,
 };
-
-/* 9303-11 clause 9.8.6 (3DES), 9.8.7 (AES). */
-static const struct {
-    enum cipher_alg cipher;
-    size_t          key_len;
-    bool            iv_of_ssc; /* IV = E(KS_Enc, SSC); else zero */
-    struct err (*mac)(struct view key, const struct view *part, size_t n_parts, struct buf *out);
-} suites[SM_SUITE_COUNT] = {
-    [SM_SUITE_3DES] = { CIPHER_3DES, 16, false, mac_retail },
-    [SM_SUITE_AES_128] = { CIPHER_AES, 16, true, mac_cmac },
-    [SM_SUITE_AES_192] = { CIPHER_AES, 24, true, mac_cmac },
-    [SM_SUITE_AES_256] = { CIPHER_AES, 32, true, mac_cmac },
-};
-
-static size_t block_of(const struct sm *sm)
-{
-    return cipher_block(suites[sm->suite].cipher);
-}
-
-static struct view key_of(const struct sm *sm, const uint8_t key[SM_KEY_MAX])
-{
-    return view_of(key, suites[sm->suite].key_len);
-}
-
-struct err sm_begin(struct sm *sm, enum sm_suite suite, struct sm_keys keys)
-{
-    CHECK(suite > SM_SUITE_NONE && suite < SM_SUITE_COUNT, E_BUG);
-    CHECK(keys.ks_enc.len == suites[suite].key_len, E_BUG);
-    CHECK(keys.ks_mac.len == suites[suite].key_len, E_BUG);
-    CHECK(keys.ssc.len == cipher_block(suites[suite].cipher), E_BUG);
-
-    wipe(sm, sizeof *sm);
-
-    struct buf enc = BUF(sm->ks_enc), mac = BUF(sm->ks_mac), ssc = BUF(sm->ssc.bytes);
-
-    TRY(buf_put(&enc, keys.ks_enc));
-    TRY(buf_put(&mac, keys.ks_mac));
-    TRY(buf_put(&ssc, keys.ssc));
-    sm->suite = suite;
-    sm->state = SM_LIVE;
-    return SUCCESS;
-}
 
 void sm_off(struct sm *sm)
 {
@@ -78,92 +33,28 @@ void sm_kill(struct sm *sm)
     sm->state = SM_DEAD;
 }
 
-static void count_up(struct sm *sm)
+/* Bytes of tag and length before a value. */
+static size_t head_len(size_t value_len)
 {
-    for (size_t i = block_of(sm); i > 0; i--) {
-        if (++sm->ssc.bytes[i - 1] != 0)
-            return;
-    }
+    return value_len > 0xFF ? 4 : value_len > 0x7F ? 3 : 2;
 }
 
-/* 80 00 ..: what is missing after len bytes to whole blocks, always at least one byte. */
-static struct view padding(const struct sm *sm, size_t len)
-{
-    static const uint8_t pad[CIPHER_BLOCK_MAX] = { 0x80 };
-
-    return view_of(pad, block_of(sm) - len % block_of(sm));
-}
-
-/* The MAC over SSC, a command's header (empty: an answer) and the data objects. */
-static struct err put_mac(const struct sm *sm, struct view header, struct view body,
-                          struct buf *out)
-{
-    const struct view part[] = {
-        view_of(sm->ssc.bytes, block_of(sm)),
-        header,
-        header.len != 0 ? padding(sm, header.len) : header,
-        body,
-        padding(sm, body.len),
-    };
-    uint8_t     whole[MAC_CMAC_LEN];
-    struct buf  m = BUF(whole);
-    struct view kept;
-
-    TRY(suites[sm->suite].mac(key_of(sm, sm->ks_mac), part, sizeof part / sizeof *part, &m));
-    TRY(view_sub(buf_view(&m), 0, MAC_LEN, &kept));
-    return buf_put(out, kept);
-}
-
-/* Tag and length of a data object whose value follows; under 256 bytes in a short APDU. */
+/* Tag and length of a data object whose value, under 64 KiB, follows. */
 static struct err put_head(struct buf *out, uint8_t tag, size_t len)
 {
     TRY(buf_u8(out, tag));
+    if (len > 0xFF) {
+        TRY(buf_u8(out, 0x82));
+        return buf_u16(out, (uint16_t)len);
+    }
     if (len > 0x7F)
         TRY(buf_u8(out, 0x81));
     return buf_u8(out, (uint8_t)len);
 }
 
-/* The IV of this command or answer: 9303-11 clauses 9.8.6.1, 9.8.7.1. */
-static struct err put_iv(const struct sm *sm, struct buf *out)
-{
-    static const uint8_t zero[CIPHER_BLOCK_MAX];
-    const size_t         block = block_of(sm);
-    const struct cipher  c = { suites[sm->suite].cipher, key_of(sm, sm->ks_enc),
-                               view_of(zero, block) };
-
-    if (!suites[sm->suite].iv_of_ssc)
-        return buf_fill(out, 0, block);
-    return cipher_cbc(&c, CIPHER_ENCRYPT, view_of(sm->ssc.bytes, block), out);
-}
-
-/* Pad and encrypt.  All but the last block straight from data, so that no copy is made. */
-static struct err put_cryptogram(const struct sm *sm, struct view data, struct buf *out)
-{
-    const size_t  block = block_of(sm);
-    uint8_t       first[CIPHER_BLOCK_MAX], next[CIPHER_BLOCK_MAX];
-    struct buf    iv = BUF(first), iv_copy = BUF(next);
-    struct cipher c = { .alg = suites[sm->suite].cipher, .key = key_of(sm, sm->ks_enc) };
-    struct view   whole_blocks, chained;
-    SECRET        last;
-    struct buf    tail = BUF(last.bytes);
-
-    TRY(put_iv(sm, &iv));
-    c.iv = buf_view(&iv);
-    TRY(view_take(&data, data.len - data.len % block, &whole_blocks));
-    if (whole_blocks.len != 0) {
-        TRY(cipher_cbc(&c, CIPHER_ENCRYPT, whole_blocks, out));
-        TRY(view_sub(buf_view(out), out->len - block, block, &chained));
-        TRY(buf_put(&iv_copy, chained));
-        c.iv = buf_view(&iv_copy);
-    }
-    TRY(buf_put(&tail, data));
-    TRY(buf_put(&tail, padding(sm, data.len)));
-    return cipher_cbc(&c, CIPHER_ENCRYPT, buf_view(&tail), out);
-}
-
 static struct err put_data(const struct sm *sm, const struct capdu *c, struct buf *out)
 {
-    const size_t padded = c->data.len + padding(sm, c->data.len).len;
+    const size_t padded = c->data.len + sm_padding(sm, c->data.len).len;
 
     if (c->data.len == 0)
         return SUCCESS;
@@ -173,38 +64,79 @@ static struct err put_data(const struct sm *sm, const struct capdu *c, struct bu
         TRY(put_head(out, DO_CRYPTOGRAM, 1 + padded));
         TRY(buf_u8(out, PADDED));
     }
-    return put_cryptogram(sm, c->data, out);
+    return sm_encrypt(sm, c->data, out);
 }
 
 /* Bytes that put_data() will append. */
 static size_t data_len(const struct sm *sm, const struct capdu *c)
 {
-    const size_t value = c->data.len + padding(sm, c->data.len).len + ((c->ins & 1) == 0);
+    const size_t value = c->data.len + sm_padding(sm, c->data.len).len + ((c->ins & 1) == 0);
 
-    if (c->data.len == 0)
-        return 0;
-    return (value > 0x7F ? 3 : 2) + value;
+    return c->data.len == 0 ? 0 : head_len(value) + value;
+}
+
+/* DO'97': Le as it stands in the command that is being protected. */
+static struct err put_le(const struct capdu *c, struct buf *out)
+{
+    uint8_t    bytes[2];
+    struct buf le = BUF(bytes);
+
+    if (c->le == 0)
+        return SUCCESS;
+    TRY(capdu_put_le(c, &le));
+    TRY(put_head(out, DO_LE, le.len));
+    return buf_put(out, buf_view(&le));
+}
+
+static size_t le_len(const struct capdu *c)
+{
+    return c->le == 0 ? 0 : capdu_extended(c) ? 4 : 3;
+}
+
+/* Lc of the protected command. */
+static size_t lc_of(const struct sm *sm, const struct capdu *c)
+{
+    return data_len(sm, c) + le_len(c) + MAC_DO_LEN;
+}
+
+bool sm_extended(const struct sm *sm, const struct capdu *c)
+{
+    return capdu_extended(c) || (sm->state == SM_LIVE && lc_of(sm, c) > SHORT_LC_MAX);
+}
+
+size_t sm_len(const struct sm *sm, const struct capdu *c)
+{
+    if (sm->state != SM_LIVE)
+        return capdu_len(c);
+    return 4 + (sm_extended(sm, c) ? 3U + 2U : 1U + 1U) + lc_of(sm, c);
+}
+
+/* Lc, and at the end Le: all there is. */
+static struct err put_outer(bool extended, size_t n, struct buf *out)
+{
+    if (!extended)
+        return buf_u8(out, (uint8_t)n);
+    return buf_u16(out, (uint16_t)n);
 }
 
 static struct err protect(const struct sm *sm, const struct capdu *c, struct buf *out)
 {
     const uint8_t header[] = { (uint8_t)(c->cla | CLA_SM), c->ins, c->p1, c->p2 };
-    const size_t  body_len = data_len(sm, c) + (c->le != 0 ? LE_DO_LEN : 0);
+    const size_t  lc = lc_of(sm, c), body_len = lc - MAC_DO_LEN;
+    const bool    extended = sm_extended(sm, c);
     struct view   body;
 
-    CHECK(body_len != 0, E_UNSUPPORTED);
-    CHECK(c->le <= SHORT_LE_MAX && body_len + MAC_DO_LEN <= SHORT_LC_MAX, E_TOO_LONG);
+    CHECK(c->data.len <= LC_MAX && lc <= LC_MAX, E_TOO_LONG);
     TRY(buf_put(out, VIEW(header)));
-    TRY(buf_u8(out, (uint8_t)(body_len + MAC_DO_LEN)));
+    if (extended)
+        TRY(buf_u8(out, 0));
+    TRY(put_outer(extended, lc, out));
     TRY(put_data(sm, c, out));
-    if (c->le != 0) {
-        TRY(put_head(out, DO_LE, 1));
-        TRY(buf_u8(out, (uint8_t)c->le)); /* 256 is written as zero */
-    }
+    TRY(put_le(c, out));
     TRY(view_sub(buf_view(out), out->len - body_len, body_len, &body));
-    TRY(put_head(out, DO_MAC, MAC_LEN));
-    TRY(put_mac(sm, VIEW(header), body, out));
-    return buf_u8(out, 0); /* Le of the protected command: 256 */
+    TRY(put_head(out, DO_MAC, SM_MAC_LEN));
+    TRY(sm_put_mac(sm, VIEW(header), body, out));
+    return put_outer(extended, 0, out);
 }
 
 struct err sm_wrap(struct sm *sm, const struct capdu *c, struct buf *out)
@@ -214,7 +146,7 @@ struct err sm_wrap(struct sm *sm, const struct capdu *c, struct buf *out)
     struct err          e;
 
     CHECK(sm->state == SM_LIVE, E_BUG);
-    count_up(sm);
+    sm_count_up(sm);
     e = protect(sm, c, &draft);
     if (e.code == OK)
         *out = draft;
@@ -268,39 +200,12 @@ static struct err take_apart(struct view objects, struct answer *a)
 
 static struct err check_mac(const struct sm *sm, const struct answer *a)
 {
-    uint8_t    bytes[MAC_LEN];
+    uint8_t    bytes[SM_MAC_LEN];
     struct buf mac = BUF(bytes);
 
-    TRY(put_mac(sm, view_of(NULL, 0), a->body, &mac));
+    TRY(sm_put_mac(sm, view_of(NULL, 0), a->body, &mac));
     CHECK(view_same(buf_view(&mac), a->mac), E_UNEXPECTED);
     return SUCCESS;
-}
-
-/* Cut 80 00 .. off, which must begin in the last block. */
-static struct err unpad(const struct sm *sm, struct view padded, struct view *data)
-{
-    size_t n = padded.len;
-
-    while (n > 0 && view_at(padded, n - 1) == 0)
-        n--;
-    CHECK(n > padded.len - block_of(sm) && view_at(padded, n - 1) == 0x80, E_MALFORMED);
-    return view_take(&padded, n - 1, data);
-}
-
-static struct err decrypt(const struct sm *sm, struct view cryptogram, struct buf *plain,
-                          struct view *data)
-{
-    uint8_t       bytes[CIPHER_BLOCK_MAX];
-    struct buf    iv = BUF(bytes);
-    struct cipher c = { .alg = suites[sm->suite].cipher, .key = key_of(sm, sm->ks_enc) };
-    struct view   padded;
-
-    TRY(put_iv(sm, &iv));
-    c.iv = buf_view(&iv);
-    CHECK(cryptogram.len % block_of(sm) == 0, E_MALFORMED);
-    TRY(cipher_cbc(&c, CIPHER_DECRYPT, cryptogram, plain));
-    TRY(view_sub(buf_view(plain), plain->len - cryptogram.len, cryptogram.len, &padded));
-    return unpad(sm, padded, data);
 }
 
 static struct err open_answer(struct sm *sm, struct view wire, struct buf *plain, struct rapdu *out)
@@ -308,7 +213,7 @@ static struct err open_answer(struct sm *sm, struct view wire, struct buf *plain
     struct rapdu  outer, inner = { 0 };
     struct answer a = { 0 };
 
-    count_up(sm);
+    sm_count_up(sm);
     TRY(rapdu_decode(wire, &outer));
     if (outer.data.len == 0)
         FAIL_SW(outer.sw); /* in the clear: whatever it says, the session is over */
@@ -316,7 +221,7 @@ static struct err open_answer(struct sm *sm, struct view wire, struct buf *plain
     TRY(check_mac(sm, &a));
     CHECK(a.sw == outer.sw, E_UNEXPECTED);
     if (a.cryptogram.len != 0)
-        TRY(decrypt(sm, a.cryptogram, plain, &inner.data));
+        TRY(sm_decrypt(sm, a.cryptogram, plain, &inner.data));
     inner.sw = a.sw;
     *out = inner;
     return SUCCESS;
@@ -337,18 +242,48 @@ struct err sm_unwrap(struct sm *sm, struct view wire, struct buf *plain, struct 
     return SUCCESS;
 }
 
+bool sm_complete(struct view wire)
+{
+    struct rapdu outer;
+    struct tlv   t = { 0 };
+
+    if (rapdu_decode(wire, &outer).code != OK)
+        return false;
+    while (outer.data.len != 0) {
+        if (tlv_next(&outer.data, &t).code != OK)
+            return false;
+    }
+    return t.tag == DO_MAC;
+}
+
+/* The longest plaintext whose cryptogram, DO'87' and all, fits this many bytes. */
+static size_t longest(const struct sm *sm, size_t fits)
+{
+    const size_t block = sm_block(sm);
+    size_t       blocks = fits / block;
+
+    while (blocks != 0 && head_len(1 + blocks * block) + 1 + blocks * block > fits)
+        blocks--;
+    return blocks != 0 ? blocks * block - 1 : 0; /* one byte of padding at least */
+}
+
 size_t sm_room(const struct sm *sm, size_t wire_max)
 {
     const size_t sw_len = 2, around = STATUS_DO_LEN + MAC_DO_LEN;
     const size_t most = wire_max > sw_len ? wire_max - sw_len : 0;
-    const size_t fits = most < SHORT_LE_MAX ? most : SHORT_LE_MAX;
+
+    if (sm->state == SM_OFF)
+        return most;
+    return most > around ? longest(sm, most - around) : 0;
+}
+
+size_t sm_piece(const struct sm *sm, size_t wire_max)
+{
+    const size_t header_lc_le = 4 + 1 + 1, around = 3 + MAC_DO_LEN; /* DO'97' */
+    const size_t most = wire_max > header_lc_le ? wire_max - header_lc_le : 0;
+    const size_t fits = most < SHORT_LC_MAX ? most : SHORT_LC_MAX;
 
     if (sm->state == SM_OFF)
         return fits;
-
-    const size_t left = fits > around ? fits - around : 0;
-    const size_t head = left > 130 ? 4 : 3; /* 87 [81] L 01 */
-    const size_t blocks = left > head ? (left - head) / block_of(sm) : 0;
-
-    return blocks != 0 ? blocks * block_of(sm) - 1 : 0; /* one byte of padding at least */
+    return fits > around ? longest(sm, fits - around) : 0;
 }

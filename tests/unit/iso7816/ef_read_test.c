@@ -115,6 +115,31 @@ static const struct {
     { "an empty file: zeroes twice", { 0x011E, 0x1E }, 256, 64, 0, E_MALFORMED, 0,
       { { "00B09E0004", "00000000 9000" }, { "00B09E0004", "00000000 9000" } } },
 
+    { "extended", { 0x011E, 0x1E }, 800, 1200, 1000, OK, 0,
+      { { "00B09E0004", "@0+4 9000" }, { "00B00004000320", "@4+800 9000" }, { "00B00324C4", "@804+196 9000" } } },
+    { "extended, more than a short answer carries under protection", { 0x011E, 0x1E }, 800, 1200, 1044, OK, 0,
+      { { "00B09E0004", "@0+4 9000" }, { "00B00004000320", "@4+800 9000" }, { "00B003240000F0", "@804+240 9000" } } },
+    { "extended, 256 bytes and not all there are", { 0x011E, 0x1E }, 800, 1200, 1060, OK, 0,
+      { { "00B09E0004", "@0+4 9000" }, { "00B00004000320", "@4+800 9000" }, { "00B00324000100", "@804+256 9000" } } },
+    { "extended, answered in parts", { 0x011E, 0x1E }, 800, 1200, 1000, OK, 0,
+      { { "00B09E0004", "@0+4 9000" }, { "00B00004000320", "@4+500 9000" }, { "00B001F80001F0", "@504+496 6282" } } },
+    { "A2 extended refused", { 0x011E, 0x1E }, 800, 1200, 700, OK, 0,
+      { { "00B09E0004", "@0+4 9000" }, { "00B000040002B8", "6700" }, { "00B00004DF", "@4+223 9000" },
+        { "00B000E3DF", "@227+223 9000" }, { "00B001C2DF", "@450+223 9000" }, { "00B002A11B", "@673+27 9000" } } },
+    { "A1 session dropped over the extended form", { 0x011E, 0x1E }, 800, 1200, 450, OK, 0,
+      { { "00B09E0004", "@0+4 9000" }, { "00B000040001BE", "!6700" }, { "REOPEN", "" }, { "00B09E0004", "@0+4 9000" },
+        { "00B00004DF", "@4+223 9000" }, { "00B000E3DF", "@227+223 9000" } } },
+    { "A11 and then over 223 bytes", { 0x011E, 0x1E }, 800, 1200, 450, OK, 0,
+      { { "00B09E0004", "@0+4 9000" }, { "00B000040001BE", "6700" }, { "00B00004DF", "!6700" }, { "REOPEN", "" },
+        { "00B09E0004", "@0+4 9000" }, { "00B00004A0", "@4+160 9000" }, { "00B000A4A0", "@164+160 9000" },
+        { "00B001447E", "@324+126 9000" } } },
+    { "A12 extended, and 231 are wanted", { 0x011E, 0x1E }, 800, 1200, 466, OK, 0,
+      { { "00B09E0004", "@0+4 9000" }, { "00B000040001CE", "6CE7" }, { "00B000040000E7", "@4+231 9000" },
+        { "00B000EB0000E7", "@235+231 9000" } } },
+    { "A17 extended, no bytes and 9000", { 0x011E, 0x1E }, 800, 1200, 300, OK, 0,
+      { { "00B09E0004", "@0+4 9000" }, { "00B00004000128", "9000" }, { "00B00004DF", "@4+223 9000" },
+        { "00B000E349", "@227+73 9000" } } },
+
     { "session lost over the SFI", { 0x011E, 0x1E }, 256, 64, 0, OK, 0,
       { { "00B09E0004", "!6A82" }, { "REOPEN", "" }, { "00A4020C02011E", "9000" }, { "00B0000004", "@0+22 9000" } } },
     { "session lost over the SFI, FID not known", { 0, 0x1E }, 256, 64, 0, E_SM_BROKEN, 0x6982,
@@ -171,7 +196,7 @@ static struct view file_of(size_t total)
 
 static struct rapdu answer_of(const char *text, struct view file)
 {
-    static uint8_t bytes[1024];
+    static uint8_t bytes[2048];
     const bool     lost = *text == '!';
     size_t         n = 0;
     struct rapdu   r;
@@ -229,7 +254,7 @@ static void transcripts(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         const struct view file = file_of(rows[i].file), before = HEX("AABB");
-        uint8_t           bytes[2 + 512];
+        uint8_t           bytes[2 + 1200];
         struct buf        out = buf_of(bytes, before.len + rows[i].cap);
         struct err        e;
 
@@ -251,40 +276,39 @@ struct model {
     size_t       fault_at, step, commands;
     bool         for_ever, selected;
     struct rapdu fault;
+    size_t       room;      /* 0: 231 */
     struct view  first_odd; /* the first odd READ BINARY it got */
-    uint8_t      odd_bytes[16], answer[300];
+    uint8_t      odd_bytes[16], answer[4096];
 };
 
-static struct rapdu model_odd(struct model *m, struct view wire)
+static struct rapdu model_odd(struct model *m, const struct capdu *c, struct view wire)
 {
-    size_t offset = 0, n;
-    int    head;
+    const size_t n = c->le, head = n > 259 ? 4 : n > 129 ? 3 : 2, len = n - head;
+    size_t       offset = 0;
 
     if (m->first_odd.len == 0) {
         memcpy(m->odd_bytes, wire.ptr, wire.len);
         m->first_odd = view_of(m->odd_bytes, wire.len);
     }
-    EXPECT(wire.ptr[2] == 0 && wire.ptr[3] == 0 && wire.ptr[5] == 0x54);
-    EXPECT(wire.ptr[4] == wire.len - 6 && wire.ptr[6] == wire.len - 8);
-    for (size_t i = 7; i < wire.len - 1; i++)
-        offset = offset << 8 | wire.ptr[i];
+    EXPECT(c->p1 == 0 && c->p2 == 0 && view_at(c->data, 0) == 0x54);
+    EXPECT(view_at(c->data, 1) == c->data.len - 2);
+    for (size_t i = 2; i < c->data.len; i++)
+        offset = offset << 8 | view_at(c->data, i);
     EXPECT(offset > 0x7FFF && offset < m->file.len);
-    n = wire.ptr[wire.len - 1];
-    head = n > 129 ? 3 : 2;
-    EXPECT(n > (size_t)head && offset + n - (size_t)head <= m->file.len); /* not past the end */
-    n -= (size_t)head;
+    EXPECT(n > head && offset + len <= m->file.len); /* not past the end */
     m->answer[0] = 0x53;
-    m->answer[1] = head == 3 ? 0x81 : (uint8_t)n;
-    m->answer[head - 1] = (uint8_t)n;
-    memcpy(m->answer + head, m->file.ptr + offset, n);
-    return (struct rapdu){ .data = view_of(m->answer, (size_t)head + n), .sw = SW_OK };
+    m->answer[1] = head == 4 ? 0x82 : 0x81;
+    m->answer[2] = (uint8_t)(len >> 8);
+    m->answer[head - 1] = (uint8_t)len;
+    memcpy(m->answer + head, m->file.ptr + offset, len);
+    return (struct rapdu){ .data = view_of(m->answer, n), .sw = SW_OK };
 }
 
-static struct rapdu model_read(struct model *m, struct view wire)
+static struct rapdu model_read(struct model *m, const struct capdu *c)
 {
-    const bool   sfi = (wire.ptr[2] & 0x80) != 0;
-    const size_t offset = sfi ? wire.ptr[3] : (size_t)wire.ptr[2] << 8 | wire.ptr[3];
-    const size_t n = wire.ptr[4] != 0 ? wire.ptr[4] : 256;
+    const bool   sfi = (c->p1 & 0x80) != 0;
+    const size_t offset = sfi ? c->p2 : (size_t)c->p1 << 8 | c->p2;
+    const size_t n = c->le;
 
     if (sfi)
         m->selected = true;
@@ -315,9 +339,9 @@ static struct rapdu model_answer(struct model *m, const struct capdu *c)
         m->selected = true;
         return (struct rapdu){ .sw = SW_OK };
     case 0xB0:
-        return model_read(m, buf_view(&sent));
+        return model_read(m, c);
     case 0xB1:
-        return model_odd(m, buf_view(&sent));
+        return model_odd(m, c, buf_view(&sent));
     default:
         fail_msg("instruction %02X", c->ins);
         return (struct rapdu){ 0 };
@@ -331,7 +355,7 @@ static struct err run_model(struct model *m, struct ef_name name, struct buf *ou
     struct capdu   next;
     enum step      todo;
 
-    EXPECT_CODE(ef_read_begin(&r, name, 231, out), OK);
+    EXPECT_CODE(ef_read_begin(&r, name, m->room != 0 ? m->room : 231, out), OK);
     for (int reopens = 0;;) {
         TRY(ef_read_step(&r, last, &next, &todo));
         if (todo == STEP_DONE)
@@ -352,13 +376,17 @@ static const struct {
     const char *name;
     size_t      total;
     const char *first_odd; /* NULL: none */
+    size_t      room;
 } long_files[] = {
     /* clang-format off */
-    { "C_02 last byte at offset 32767",   32768, NULL },
-    { "C_02 read from 32562 beyond 32768", 32780, NULL },
-    { "C_02 C_07 beyond 15 bits",         33000, "00B10000 04 54028011 DA" },
-    { "C_07 offset in three octets",      70000, "00B10000 04 54028012 DF" },
-    { "C_07 the longest",                 EF_MAX, "00B10000 04 54028012 DF" },
+    { "C_02 last byte at offset 32767",   32768, NULL, 0 },
+    { "C_02 read from 32562 beyond 32768", 32780, NULL, 0 },
+    { "C_02 C_07 beyond 15 bits",         33000, "00B10000 04 54028011 DA", 0 },
+    { "C_07 offset in three octets",      70000, "00B10000 04 54028012 DF", 0 },
+    { "C_07 the longest",                 EF_MAX, "00B10000 04 54028012 DF", 0 },
+    { "C_07 extended",                    70000, "00B10000 000004 54028CA5 0FA0", 4000 },
+    { "C_07 extended, 255 bytes left",    36003 + 256, "00B10000 000004 54028CA4 0102", 4000 },
+    { "C_07 extended, the longest",       EF_MAX, "00B10000 000004 54028CA5 0FA0", 4000 },
     /* clang-format on */
 };
 
@@ -366,7 +394,9 @@ static void files_of_more_than_32_kib(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(long_files); i++) {
-        struct model m = { .file = file_of(long_files[i].total), .fault_at = SIZE_MAX };
+        struct model m = { .file = file_of(long_files[i].total),
+                           .fault_at = SIZE_MAX,
+                           .room = long_files[i].room };
         struct buf   out = BUF(room);
 
         ROW(long_files[i].name);
@@ -444,9 +474,11 @@ static const struct {
     /* clang-format on */
 };
 
-static void one_fault(size_t i, size_t at, bool by_fid, bool for_ever)
+static void one_fault(size_t i, size_t at, bool by_fid, bool for_ever, size_t room_for)
 {
-    struct model         m = { .file = file_of(700), .fault_at = at, .for_ever = for_ever };
+    struct model m = {
+        .file = file_of(700), .fault_at = at, .for_ever = for_ever, .room = room_for
+    };
     const struct buf     empty = BUF(room);
     struct buf           out = empty;
     const bool           middle = at > (size_t)by_fid;
@@ -475,7 +507,9 @@ static void faults_at_every_step(void **state)
         for (size_t at = 0; at < 6; at++) {
             for (int way = 0; way < 4; way++) {
                 if (at < 5 + (size_t)(way & 1)) /* commands of a reading: 5, by FID 6 */
-                    one_fault(i, at, (way & 1) != 0, (way & 2) != 0);
+                    one_fault(i, at, (way & 1) != 0, (way & 2) != 0, 0);
+                if (at < 3 + (size_t)(way & 1)) /* extended: 3, by FID 4 */
+                    one_fault(i, at, (way & 1) != 0, (way & 2) != 0, 400);
             }
         }
     }
@@ -492,6 +526,8 @@ static void arguments_out_of_range(void **state)
     EXPECT_CODE(ef_read_begin(&r, (struct ef_name){ 0x011E, 0x1E }, 7, &out), E_BUG);
     EXPECT_CODE(ef_read_begin(&r, (struct ef_name){ 0x011E, 0x1E }, 8, &out), OK);
     EXPECT_CODE(ef_read_begin(&r, (struct ef_name){ 0x011E, 0x1E }, 100000, &out), OK);
+    EXPECT(r.chunk == 0x7FFF && r.room == 0x7FFF); /* in the extended form */
+    EXPECT_CODE(ef_read_begin(&r, (struct ef_name){ 0x011E, 0x1E }, 256, &out), OK);
     EXPECT(r.chunk == 223);
 }
 

@@ -45,6 +45,8 @@ struct fake {
     struct chip_side  side;
     bool              is_protected, dropped, selected;
     size_t            command, fault_at, drop_over; /* Le above drop_over ends the session */
+    size_t            extended;                     /* commands of that form, which ... */
+    bool              refuses_extended;             /* ... end the session */
     bool              for_ever;
     enum fault        fault;
     uint8_t           old[300];
@@ -109,10 +111,10 @@ static struct view plain_sw(uint16_t sw, uint8_t *out)
 
 static struct view right_answer(struct fake *f, struct view tx, uint8_t *wire)
 {
-    struct chip_command c = { .le = -1 };
-    uint8_t             data[300];
-    uint16_t            sw;
-    size_t              n;
+    static struct chip_command c;
+    uint8_t                    data[1024];
+    uint16_t                   sw;
+    size_t                     n;
 
     if (f->dropped)
         return plain_sw(0x6988, wire);
@@ -121,9 +123,15 @@ static struct view right_answer(struct fake *f, struct view tx, uint8_t *wire)
     } else {
         EXPECT((tx.ptr[0] & 0x0C) == 0);
         f->in_the_clear++;
+        c = (struct chip_command){ .le = -1 };
         memcpy(c.header, tx.ptr, 4);
         if (c.header[1] != 0xA4)
             c.le = tx.ptr[4] != 0 ? tx.ptr[4] : 256;
+    }
+    f->extended += c.extended;
+    if (c.extended && f->refuses_extended) {
+        f->dropped = true;
+        return plain_sw(0x6700, wire);
     }
     n = serve(f, &c, data, &sw);
     if (c.le > 0 && (size_t)c.le > f->drop_over) {
@@ -183,7 +191,7 @@ static struct view spoil(const struct fake *f, struct view answer, uint8_t *wire
 static struct err transceive(struct nfc *n, struct view tx, struct deadline d, struct buf *rx)
 {
     struct fake *f = (struct fake *)n;
-    uint8_t      wire[600];
+    uint8_t      wire[1200];
     struct view  answer = right_answer(f, tx, wire);
     const bool   now = f->fault != NO_FAULT &&
                      (f->command == f->fault_at || (f->for_ever && f->command > f->fault_at));
@@ -443,6 +451,53 @@ static void a_chip_that_bears_only_short_reads(void **state)
         EXPECT(f.reopened == rows[i].reopens);
         EXPECT(x.reopens_left == REOPEN_MAX - rows[i].reopens);
         EXPECT((int)x.count.reopens == rows[i].reopens);
+    }
+}
+
+static void files_in_the_extended_form(void **state)
+{
+    (void)state;
+    struct fake     f = fake();
+    struct exchange x;
+    uint8_t         bytes[1024];
+    struct buf      out = BUF(bytes);
+
+    f.limits = (struct nfc_limits){ 4096, 4096 };
+    f.drop_over = SIZE_MAX;
+    exchange_begin(&x, &f.nfc);
+    start_session(&f, &x);
+    exchange_told(&x, (struct exchange_word){ .extended = true });
+    EXPECT_CODE(read_file(&x, &out), OK);
+    EXPECT_BYTES(buf_view(&out), VIEW(file));
+    EXPECT(f.command == 2 && f.extended == 1); /* the header, and the rest at once */
+    exchange_told(&x, (struct exchange_word){ .extended = true, .answer_max = 600 });
+    f.command = f.extended = out.len = 0;
+    EXPECT_CODE(read_file(&x, &out), OK);
+    EXPECT_BYTES(buf_view(&out), VIEW(file));
+    EXPECT(f.command == 3 && f.extended == 1);
+}
+
+/* A1, OUR_RD_04: EF.ATR/INFO says extended, and the chip ends the session over it. */
+static void a_chip_that_does_not_keep_its_word(void **state)
+{
+    (void)state;
+    struct fake     f = fake();
+    struct exchange x;
+    uint8_t         bytes[1024];
+    struct buf      out = BUF(bytes);
+
+    f.limits = (struct nfc_limits){ 4096, 4096 };
+    f.refuses_extended = true;
+    exchange_begin(&x, &f.nfc);
+    x.reopen = (struct exchange_reopen){ reopen, &f };
+    start_session(&f, &x);
+    exchange_told(&x, (struct exchange_word){ .extended = true });
+    for (int files = 0; files < 3; files++) {
+        out.len = 0;
+        EXPECT_CODE(read_file(&x, &out), OK);
+        EXPECT_BYTES(buf_view(&out), VIEW(file));
+        EXPECT(f.extended == 1 && f.reopened == 1); /* once, and for the next file remembered */
+        EXPECT(x.refused && !x.extended && exchange_room(&x) == 231);
     }
 }
 
@@ -779,6 +834,8 @@ int main(void)
         cmocka_unit_test(every_fault_at_every_protected_command),
         cmocka_unit_test(every_fault_in_the_clear),
         cmocka_unit_test(a_chip_that_bears_only_short_reads),
+        cmocka_unit_test(files_in_the_extended_form),
+        cmocka_unit_test(a_chip_that_does_not_keep_its_word),
         cmocka_unit_test(reopening_is_bounded),
         cmocka_unit_test(a_dead_session_is_reopened_first),
         cmocka_unit_test(reopening_that_fails_leaves_it_dead),

@@ -367,46 +367,65 @@ static void bare_answers(void **state)
     }
 }
 
+/* Data objects of the protected command, and MAC: its Lc. */
+static size_t lc_of(const struct kit *k, const struct capdu *c)
+{
+    const size_t padded = (c->data.len / k->block + 1) * k->block + ((c->ins & 1) == 0);
+    const size_t head = padded > 255 ? 4 : padded > 127 ? 3 : 2;
+    const bool   wide = c->extended || c->data.len > 255 || c->le > 256;
+
+    return (c->data.len != 0 ? head + padded : 0) + (c->le == 0 ? 0 : wide ? 4U : 3U) + 10;
+}
+
+static void one_command(const struct kit *k, struct sm *sm, struct chip_side *side,
+                        const struct capdu *c)
+{
+    const bool                 wide = c->extended || c->data.len > 255 || c->le > 256;
+    const size_t               lc = lc_of(k, c);
+    static uint8_t             wire[4096];
+    static struct chip_command got;
+    struct buf                 sent = BUF(wire);
+    long                       le = c->le != 0 ? (long)c->le : -1;
+
+    EXPECT(sm_extended(sm, c) == (wide || lc > 255));
+    EXPECT_CODE(sm_wrap(sm, c, &sent), OK);
+    EXPECT(sent.len == sm_len(sm, c) && sent.len == 6 + lc + (wide || lc > 255 ? 3 : 0));
+    chip_open(side, buf_view(&sent), &got);
+    EXPECT(got.header[0] == (c->cla | 0x0C) && got.header[1] == c->ins);
+    EXPECT(got.header[2] == c->p1 && got.header[3] == c->p2);
+    EXPECT_BYTES(view_of(got.data, got.data_len), c->data);
+    EXPECT(got.extended == (wide || lc > 255));
+    EXPECT(got.le_bytes == (c->le == 0 ? 0 : wide ? 2U : 1U));
+    if (c->le == 256 && wide && !c->extended) /* all there is, in the form's own words */
+        le = 65536;
+    EXPECT(got.le == le);
+}
+
 /* What we protect, the other side opens: every length of data, with and without Le. */
 static void commands_of(const struct kit *k)
 {
-    static const uint32_t le[] = { 0, 1, 223, 256 };
-    struct sm             sm =
-        session_of(k, k->block == 8 ? "FFFFFFFFFFFFFFFC" : "000000000000000000000000FFFFFF00");
-    struct chip_side c = chip_of(k, k->block == 8 ? 0xFFFFFFFFFFFFFFFC : 0xFFFFFF00);
-    uint8_t          data[256];
+    static const uint32_t le[] = { 0, 1, 223, 256, 257, 4000, 65536 };
+    static uint8_t        data[2000];
+    const bool            tdes = k->block == 8;
+    struct sm sm = session_of(k, tdes ? "FFFFFFFFFFFFFFFC" : "000000000000000000000000FFFFFF00");
+    struct chip_side c = chip_of(k, tdes ? 0xFFFFFFFFFFFFFFFC : 0xFFFFFF00); /* runs over */
 
     for (size_t i = 0; i < sizeof data; i++)
         data[i] = (uint8_t)(i * 7);
-    for (size_t n = 0; n < 256 * COUNT(le); n++) {
-        struct capdu        cmd = { .cla = n & 1 ? 0x10 : 0,
-                                    .ins = (uint8_t)(0xB0 + n % 3),
-                                    .p1 = (uint8_t)n,
-                                    .p2 = 0x0C,
-                                    .le = le[n % COUNT(le)] };
-        uint8_t             wire[261];
-        struct buf          sent = BUF(wire);
-        struct chip_command got;
-        struct err          e;
+    for (size_t len = 0; len <= sizeof data; len += len < 300 ? 1 : 97) {
+        for (size_t i = 0; i < COUNT(le); i++) {
+            const struct capdu cmd = {
+                .cla = i & 1 ? 0x10 : 0,
+                .ins = (uint8_t)(0xB0 + (len + i) % 3),
+                .p1 = (uint8_t)len,
+                .p2 = 0x0C,
+                .data = view_of(data, len),
+                .le = le[i],
+                .extended = len % 5 == 0,
+            };
 
-        cmd.data = view_of(data, n / COUNT(le));
-        e = sm_wrap(&sm, &cmd, &sent);
-        if (cmd.data.len == 0 && cmd.le == 0) { /* the standard leaves its MAC open */
-            EXPECT_CODE(e, E_UNSUPPORTED);
-            continue;
+            one_command(k, &sm, &c, &cmd);
         }
-        /* 87 81 L 01, whole blocks of which one is begun, DO'97', DO'8E' */
-        const size_t blocks = cmd.data.len / k->block + 1;
-        if (4 + blocks * k->block + (cmd.le != 0 ? 3 : 0) + 10 > 255) {
-            EXPECT_CODE(e, E_TOO_LONG);
-            continue;
-        }
-        EXPECT_CODE(e, OK);
-        chip_open(&c, buf_view(&sent), &got);
-        EXPECT(got.header[0] == (cmd.cla | 0x0C) && got.header[1] == cmd.ins);
-        EXPECT(got.header[2] == cmd.p1 && got.header[3] == cmd.p2);
-        EXPECT_BYTES(view_of(got.data, got.data_len), cmd.data);
-        EXPECT(got.le == (cmd.le != 0 ? (int)cmd.le : -1));
     }
 }
 
@@ -423,7 +442,10 @@ static void a_command_that_fails_counts_for_nothing(void **state)
 {
     (void)state;
     const struct capdu select = command_of(HEX(d4[0].plain), 0);
-    const struct capdu too_long = { .ins = 0xB0, .le = 257 };
+    static uint8_t     much[65536];
+    const struct capdu too_long = { .ins = 0xB0, .data = VIEW(much) };
+    const struct capdu too_padded = { .ins = 0xB0, .data = view_of(much, 65535) };
+    const struct capdu no_le = { .ins = 0xB0, .le = 65537 };
     const struct view  want = HEX(d4[0].command);
     struct sm          sm = session(SSC);
     uint8_t            wire[64];
@@ -436,6 +458,8 @@ static void a_command_that_fails_counts_for_nothing(void **state)
     }
     struct buf sent = BUF(wire);
     EXPECT_CODE(sm_wrap(&sm, &too_long, &sent), E_TOO_LONG);
+    EXPECT_CODE(sm_wrap(&sm, &too_padded, &sent), E_TOO_LONG);
+    EXPECT_CODE(sm_wrap(&sm, &no_le, &sent), E_BUG);
     EXPECT_CODE(sm_wrap(&sm, &select, &sent), OK);
     EXPECT_BYTES(buf_view(&sent), want);
 }
@@ -445,20 +469,37 @@ static void room_of(const struct kit *k)
 {
     const struct sm off = { 0 }, live = session_of(k, k->block == 8 ? SSC : SSC SSC);
     struct sm       dead = live;
-    static uint8_t  data[256], wire[600];
+    static uint8_t  data[4200], wire[5000];
 
     sm_kill(&dead);
-    for (size_t wire_max = 0; wire_max <= 300; wire_max++) {
-        const size_t     fits = wire_max < 258 ? wire_max : 258;
+    for (size_t wire_max = 0; wire_max <= 4100; wire_max += wire_max < 600 ? 1 : 7) {
         const size_t     room = sm_room(&live, wire_max);
         struct chip_side c = chip_of(k, 0);
 
-        EXPECT(sm_room(&off, wire_max) == (fits >= 2 ? fits - 2 : 0));
+        EXPECT(sm_room(&off, wire_max) == (wire_max >= 2 ? wire_max - 2 : 0));
         EXPECT(sm_room(&dead, wire_max) == room);
-        EXPECT(room == 0 || chip_answer(&c, view_of(data, room), SW_OK, wire).len <= fits);
-        EXPECT(chip_answer(&c, view_of(data, room + 1), SW_OK, wire).len > fits);
+        EXPECT(room == 0 || chip_answer(&c, view_of(data, room), SW_OK, wire).len <= wire_max);
+        EXPECT(chip_answer(&c, view_of(data, room + 1), SW_OK, wire).len > wire_max);
     }
     EXPECT(sm_room(&live, 258) == k->room);
+}
+
+/* So is the piece of a chain: with a Le beside it, it just fits a short command. */
+static void piece_of(const struct kit *k)
+{
+    const struct sm off = { 0 }, live = session_of(k, k->block == 8 ? SSC : SSC SSC);
+    static uint8_t  data[300];
+
+    for (size_t wire_max = 0; wire_max <= 300; wire_max++) {
+        const size_t plain = sm_piece(&off, wire_max), piece = sm_piece(&live, wire_max);
+        struct capdu c = { .ins = 0x86, .le = 256 };
+
+        EXPECT(plain == (wire_max < 6 ? 0 : wire_max > 261 ? 255 : wire_max - 6));
+        c.data = view_of(data, piece);
+        EXPECT(piece == 0 || (sm_len(&live, &c) <= wire_max && !sm_extended(&live, &c)));
+        c.data = view_of(data, piece + 1);
+        EXPECT(sm_len(&live, &c) > wire_max || sm_extended(&live, &c));
+    }
 }
 
 static void room_is_exact(void **state)
@@ -467,6 +508,7 @@ static void room_is_exact(void **state)
     for (size_t i = 0; i < COUNT(kits); i++) {
         ROW(kits[i].name);
         room_of(&kits[i]);
+        piece_of(&kits[i]);
     }
 }
 
@@ -474,7 +516,7 @@ static void room_is_exact(void **state)
 static void answers_open_on_our_side(void **state)
 {
     (void)state;
-    static uint8_t data[224], wire[300], plain[256];
+    static uint8_t data[4000], wire[4200], plain[4200];
 
     for (size_t i = 0; i < sizeof data; i++)
         data[i] = (uint8_t)(i * 13);
@@ -485,11 +527,11 @@ static void answers_open_on_our_side(void **state)
         const struct capdu read = { .ins = 0xB0, .le = 256 };
 
         ROW(kits[i].name);
-        for (size_t n = 0; n < sizeof data; n++) {
-            struct chip_command cmd;
-            uint8_t             command[64];
-            struct buf          sent = BUF(command), got = BUF(plain);
-            struct rapdu        r;
+        for (size_t n = 0; n < sizeof data; n += n < 300 ? 1 : 61) {
+            static struct chip_command cmd;
+            uint8_t                    command[64];
+            struct buf                 sent = BUF(command), got = BUF(plain);
+            struct rapdu               r;
 
             EXPECT_CODE(sm_wrap(&sm, &read, &sent), OK);
             chip_open(&c, buf_view(&sent), &cmd);
@@ -543,6 +585,30 @@ static void new_keys_replace_a_live_session(void **state)
     }
 }
 
+static const struct {
+    const char *name, *wire;
+    bool        complete;
+} wholes[] = {
+    /* clang-format off */
+    { "status and MAC",          "99029000 8E081122334455667788 9000", true },
+    { "cut in the MAC",          "99029000 8E0811223344556677 611B",   false },
+    { "cut before the MAC",      "99029000 611B",                      false },
+    { "cut in the cryptogram",   "8709011122334455 6110",              false },
+    { "nothing but the word",    "611B",                               false },
+    { "half a word",             "61",                                 false },
+    { "bytes after the MAC",     "8E00 8000 6101",                     false },
+    /* clang-format on */
+};
+
+static void an_answer_that_was_cut_is_known(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(wholes); i++) {
+        ROW(wholes[i].name);
+        EXPECT(sm_complete(HEX(wholes[i].wire)) == wholes[i].complete);
+    }
+}
+
 static void only_a_live_session_works(void **state)
 {
     (void)state;
@@ -577,6 +643,7 @@ int main(void)
         cmocka_unit_test(room_is_exact),
         cmocka_unit_test(keys_of_wrong_length),
         cmocka_unit_test(new_keys_replace_a_live_session),
+        cmocka_unit_test(an_answer_that_was_cut_is_known),
         cmocka_unit_test(only_a_live_session_works),
     };
 

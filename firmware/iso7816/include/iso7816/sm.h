@@ -12,10 +12,13 @@
  *              ╰──────────── body ─────────╯
  *   MAC over   SSC │ body │ 80 00 ..
  *
- * DO'87' is left out when there is no data; an odd INS has DO'85' without the 01.  SSC
- * counts up before every command and before every answer, so an answer out of step, or
- * altered, or in the clear, ends the session: the keys are wiped and nothing is sent
- * again before access control has been passed anew.
+ * DO'87' is left out when there is no data, DO'97' when nothing is wanted back; an odd INS
+ * has DO'85' without the 01.  Where neither DO is there, the MAC is over SSC, the padded
+ * header and one more block of padding, by the letter of appendix D.4.  A class byte with
+ * the chaining bit keeps it: 1C.  In the extended form Lc' has three bytes, the outer Le
+ * two, and DO'97' two if the plain command's Le has two.  SSC counts up before every command and
+ * before every answer, so an answer out of step, or altered, or in the clear, ends the session: the
+ * keys are wiped and nothing is sent again before access control has been passed anew.
  *
  * Spec: Doc 9303-11 (8th ed.) clause 9.8; ISO/IEC 7816-4:2020 clause 10.
  */
@@ -63,15 +66,14 @@ struct sm_keys {
 struct err sm_begin(struct sm *sm, enum sm_suite suite, struct sm_keys keys);
 
 /* Protect c and append the command to out.  The session must be SM_LIVE.
- * E_TOO_LONG if it does not fit a short APDU; E_UNSUPPORTED for a command with neither
- * data nor Le, whose MAC the standard leaves open; E_NO_SPACE; E_CRYPTO.  A failure leaves
- * the session as it was. */
+ * E_TOO_LONG over 65535 bytes; E_NO_SPACE; E_BUG for a Le that is none; E_CRYPTO.  A failure
+ * leaves the session as it was. */
 struct err sm_wrap(struct sm *sm, const struct capdu *c, struct buf *out);
 
 /*
  * Check wire, an answer as it came, and open it.
  *
- * plain   receives the decrypted data with its padding: 256 bytes are enough
+ * plain   receives the decrypted data with its padding: as much room as wire has is enough
  * out     its data points into plain
  * E_SM_BROKEN: the session is dead, the keys are wiped, plain holds nothing.  cause says
  * why: E_REFUSED the card answered in the clear (sw is kept); E_UNEXPECTED the MAC is wrong, a
@@ -85,8 +87,22 @@ struct err sm_unwrap(struct sm *sm, struct view wire, struct buf *plain, struct 
 void sm_kill(struct sm *sm);
 void sm_off(struct sm *sm);
 
+/* Would c, protected if the session is live, go in the extended form? */
+bool sm_extended(const struct sm *sm, const struct capdu *c);
+
+/* Bytes that c has on the wire, protected if the session is live. */
+size_t sm_len(const struct sm *sm, const struct capdu *c);
+
+/* Does this answer as it came end with a whole DO'8E'?  If not, and it says 61XX, the chip
+ * has sent only the beginning of its protected answer. */
+bool sm_complete(struct view wire);
+
 /* Bytes of data that an answer of wire_max bytes (status word included) can carry,
- * protected if the session is live, 0..256. */
+ * protected unless the session is off. */
 size_t sm_room(const struct sm *sm, size_t wire_max);
+
+/* Bytes of data that a short command of wire_max bytes can carry beside a Le, protected
+ * unless the session is off. */
+size_t sm_piece(const struct sm *sm, size_t wire_max);
 
 #endif
