@@ -108,10 +108,12 @@ static void lose_session(struct chip *c)
     tunnel_close(&c->tunnel);
     tunnel_close(&c->next);
     proofs_reset(&c->proofs);
-    c->inside = !c->folder.bac;
+    c->inside = !c->folder.locked;
+    c->bare = false;
     c->challenged = false;
     c->chain.open = false;
     c->env = ENV_NONE;
+    pace_chip_drop(&c->pace);
     if (!c->inside && c->files.place == PLACE_LDS)
         c->files.current = NULL;
 }
@@ -193,7 +195,7 @@ static void answer_plain(struct chip *c, const struct passage *p, struct chip_re
     const size_t room = p->wire.extended ? 65536 : SHORT_MAX;
     uint16_t     sw = p->refused;
 
-    *r = (struct chip_reader){ &c->folder, c->inside, c->way == WAY_PACE || !c->folder.bac,
+    *r = (struct chip_reader){ &c->folder, c->inside, c->way == WAY_PACE || !c->folder.locked,
                                room,       false,     &c->proofs };
     if (p->shielded)
         r->payload = tunnel_payload(&c->tunnel, room);
@@ -238,7 +240,7 @@ static void send_back(struct chip *c, const struct passage *p, const struct chip
     const unsigned sw1 = plain->len >= 2 ? plain->ptr[plain->len - 2] : 0;
     const bool     good = sw1 == 0x90 || (sw1 >= 0x61 && sw1 <= 0x63);
     const bool bare = rule_number(p->rule, ACT_SM, -1) == SM_PLAIN || plain->len < 2 || r->lost ||
-                      (!good && c->folder.traits.plain_errors);
+                      c->bare || (!good && c->folder.traits.plain_errors);
     struct err e;
 
     if (p->shielded && c->tunnel.open && !bare)

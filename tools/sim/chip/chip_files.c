@@ -27,7 +27,7 @@ static bool readable(const struct chip_reader *r, const struct folder_file *file
     if (file->place == PLACE_MF && file->fid != 0x011D)
         return true;
     if (file->place == PLACE_MF)
-        return r->pace;
+        return r->inside && r->pace;
     return r->inside && proofs_open(r->proofs, file->name);
 }
 
@@ -99,6 +99,8 @@ uint16_t chip_files_select(struct chip_files *s, struct chip_reader *r, const st
     case 0x04:
         if (!view_eq(c->data, VIEW(lds_aid)))
             return (uint16_t)t->sw_no_file;
+        if (!r->inside && t->sw_select_app != SW_DONE)
+            return (uint16_t)t->sw_select_app;
         select_place(s, PLACE_LDS);
         return describe(c, NULL, out);
     default:

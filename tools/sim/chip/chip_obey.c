@@ -6,16 +6,17 @@
  */
 #include <string.h>
 
+#include "base/tlv.h"
 #include "chip_state.h"
 
-enum { CHAINED = 0x10, INS_GET_CHALLENGE = 0x84 };
+enum { CHAINED = 0x10, INS_MSE = 0x22, INS_GET_CHALLENGE = 0x84, INS_GENERAL_AUTH = 0x86 };
 
 /* GET CHALLENGE and EXTERNAL AUTHENTICATE open a session; within one, and after another way
  * in, they are out of place. */
 static uint16_t bac_refused(const struct chip *c)
 {
     if (!c->folder.bac)
-        return 0x6D00;
+        return c->folder.locked ? 0x6985 : 0x6D00;
     return c->tunnel.open || c->way != WAY_NONE ? 0x6985 : 0;
 }
 
@@ -75,6 +76,22 @@ static uint16_t read_binary_odd(struct chip *c, const struct command *cmd, struc
     return chip_files_read_odd(&c->files, r, cmd, out);
 }
 
+/* MANAGE SECURITY ENVIRONMENT for what this chip has not got. */
+static uint16_t manage_environment(struct chip *c, const struct command *cmd, struct chip_reader *r,
+                                   struct buf *out)
+{
+    (void)cmd, (void)r, (void)out;
+    return c->folder.pace.count != 0 ? 0x6A86 : 0x6D00;
+}
+
+/* GENERAL AUTHENTICATE that nothing has prepared. */
+static uint16_t general_authenticate(struct chip *c, const struct command *cmd,
+                                     struct chip_reader *r, struct buf *out)
+{
+    (void)cmd, (void)r, (void)out;
+    return c->folder.pace.count != 0 ? 0x6985 : 0x6D00;
+}
+
 static const struct {
     uint8_t       ins;
     chip_handler *obey;
@@ -85,6 +102,8 @@ static const struct {
     { 0xA4,              select_file },
     { 0xB0,              read_binary },
     { 0xB1,              read_binary_odd },
+    { INS_MSE,           manage_environment },
+    { INS_GENERAL_AUTH,  general_authenticate },
     /* clang-format on */
 };
 
@@ -97,9 +116,31 @@ static void begin(struct chip_chain *k, const struct command *cmd)
     k->len = 0;
 }
 
-static uint16_t gathered(struct chip_chain *k, struct command *cmd)
+/* PACE's own commands are linked in the same way as pieces are; of those one is whole when its
+ * data object is. */
+static bool whole_of_pace(struct view data)
 {
+    size_t len;
+
+    return tlv_whole_len(data, &len).code != OK || len <= data.len;
+}
+
+/* One more piece, after which the chain may be at its end. */
+static uint16_t add(struct chip_chain *k, struct command *cmd, bool pace)
+{
+    const bool more = (cmd->cla & CHAINED) != 0;
+
+    if (cmd->data.len > sizeof k->bytes - k->len) {
+        k->open = false;
+        return 0x6700;
+    }
+    if (cmd->data.len != 0)
+        memcpy(k->bytes + k->len, cmd->data.ptr, cmd->data.len);
+    k->len += cmd->data.len;
+    if (pace ? !whole_of_pace(view_of(k->bytes, k->len)) && more : more)
+        return 0x9000;
     k->open = false;
+    k->joined = true;
     cmd->data = view_of(k->bytes, k->len);
     return 0;
 }
@@ -109,26 +150,20 @@ static uint16_t gathered(struct chip_chain *k, struct command *cmd)
 static uint16_t gather(struct chip *c, struct command *cmd)
 {
     struct chip_chain *k = &c->chain;
-    const bool         more = (cmd->cla & CHAINED) != 0;
+    const bool         pace = c->env == ENV_PACE && cmd->ins == INS_GENERAL_AUTH;
 
+    k->joined = false;
     if (k->open && (cmd->ins != k->ins || cmd->p1 != k->p1 || cmd->p2 != k->p2)) {
         k->open = false;
         return 0x6883; /* the last command of the chain was expected */
     }
-    if (!k->open && !more)
+    if (!k->open && ((cmd->cla & CHAINED) == 0 || (pace && whole_of_pace(cmd->data))))
         return 0;
     if (!c->folder.traits.chaining)
         return 0x6884;
     if (!k->open)
         begin(k, cmd);
-    if (cmd->data.len > sizeof k->bytes - k->len) {
-        k->open = false;
-        return 0x6700;
-    }
-    if (cmd->data.len != 0)
-        memcpy(k->bytes + k->len, cmd->data.ptr, cmd->data.len);
-    k->len += cmd->data.len;
-    return more ? 0x9000 : gathered(k, cmd);
+    return add(k, cmd, pace);
 }
 
 uint16_t chip_obey(struct chip *c, struct view plain, struct chip_reader *r, struct buf *out)
@@ -144,7 +179,9 @@ uint16_t chip_obey(struct chip *c, struct view plain, struct chip_reader *r, str
     piece = gather(c, &cmd);
     if (piece != 0)
         return piece;
-    sw = chip_proofs(c, &cmd, r, out);
+    sw = chip_pace(c, &cmd, out);
+    if (sw == 0)
+        sw = chip_proofs(c, &cmd, r, out);
     if (sw != 0)
         return sw;
     for (size_t i = 0; i < sizeof instructions / sizeof *instructions; i++)

@@ -13,6 +13,7 @@
 #define CHIP_STATE_H
 
 #include "chip/chip.h"
+#include "chip/pace_chip.h"
 #include "chip/proofs.h"
 #include "chip_files.h"
 
@@ -25,6 +26,7 @@ enum chip_env { ENV_NONE, ENV_PACE };
 /* A command that arrives in pieces, ISO/IEC 7816-4 clause 5.3.3. */
 struct chip_chain {
     bool    open;
+    bool    joined; /* the command being obeyed came in pieces */
     uint8_t ins, p1, p2;
     size_t  len;
     uint8_t bytes[COMMAND_MAX];
@@ -39,9 +41,11 @@ struct chip {
     enum chip_env        env;
     struct chip_chain    chain;
     struct proofs        proofs;
+    struct pace_chip     pace;
     struct bac_chip_draw draw;
     bool                 challenged; /* draw.rnd_ic waits for its answer */
     bool                 inside;     /* access gained */
+    bool                 bare;       /* a fault: the session's answers go out in plain */
     bool                 mute;       /* this command gets no answer at all */
     bool                 away;
     unsigned long long   back_at_ms; /* while away; 0: not by itself */
@@ -65,6 +69,9 @@ struct err chip_begin_session(struct chip *c, enum suite suite, struct view secr
 
 /* Obey one plain command; the status word is the answer's. */
 uint16_t chip_obey(struct chip *c, struct view plain, struct chip_reader *r, struct buf *out);
+
+/* Obey a command of PACE; 0: it is none. */
+uint16_t chip_pace(struct chip *c, const struct command *cmd, struct buf *out);
 
 /* Obey a command by which chip or terminal proves itself; 0: it is none of these. */
 uint16_t chip_proofs(struct chip *c, const struct command *cmd, struct chip_reader *r,

@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/evp.h>
+
+#include "chip/words.h"
+
 enum { FILE_LIMIT = 1 << 20, PATH_LIMIT = 1024 };
 
 /* clang-format off */
@@ -119,28 +123,62 @@ static struct err deny(struct folder *f, const char *list, struct problem *why)
     return SUCCESS;
 }
 
-static struct err read_access(struct folder *f, struct problem *why)
+/* The MRZ information: BAC's keys, and the SHA-1 that is PACE's password (9303-11 §9.7.3). */
+static struct err read_mrz(struct folder *f, bool pace, struct problem *why)
 {
     const char *lines[] = { settings_text(&f->ini, "document", "mrz1", ""),
                             settings_text(&f->ini, "document", "mrz2", ""),
                             settings_text(&f->ini, "document", "mrz3", "") };
-    const char *access = settings_text(&f->ini, "document", "access", "");
     uint8_t     room[BAC_CHIP_INFO_MAX];
     struct buf  info = BUF(room);
+    unsigned    len = 0;
+
+    if (!f->bac && (!pace || *lines[0] == '\0'))
+        return SUCCESS;
+    TRY(bac_chip_info(lines[0], lines[1], lines[2], &info, why));
+    CHECK(EVP_Digest(info.ptr, info.len, f->pace.mrz.bytes, &len, EVP_sha1(), NULL) == 1, E_CRYPTO);
+    f->pace.mrz.len = len;
+    return f->bac ? bac_chip_keys(buf_view(&info), &f->keys) : SUCCESS;
+}
+
+static struct err read_can(struct folder *f, struct problem *why)
+{
+    const struct setting *line = settings_find(&f->ini, "document", "can");
+    const size_t          len = line != NULL ? strlen(line->value) : 0;
+
+    if (len > sizeof f->pace.can.bytes)
+        return problem_set(why, E_TOO_LONG, "document.ini:%u: [document] can is too long",
+                           line->line);
+    if (len != 0)
+        memcpy(f->pace.can.bytes, line->value, len);
+    f->pace.can.len = len;
+    return SUCCESS;
+}
+
+static struct err read_access(struct folder *f, const char *path, struct problem *why)
+{
+    static const struct words ways = { "document", "access", "plain bac pace bac+pace", -1 };
+    long                      way;
 
     settings_find(&f->ini, "document", "");
-    settings_find(&f->ini, "document", "can"); /* for PACE; a BAC chip has no use for it */
-    f->bac = strcmp(access, "bac") == 0;
-    if (!f->bac && strcmp(access, "plain") != 0)
-        return problem_set(why, E_MALFORMED, "document.ini: [document] access is bac or plain");
+    TRY(words_read(&ways, &f->ini, &way, why));
+    if (way < 0)
+        return problem_set(why, E_MALFORMED, "document.ini: [document] access is missing: %s",
+                           ways.all);
+    f->locked = way != 0;
+    f->bac = way == 1 || way == 3;
     /* With [ta] it is terminal authentication that opens them. */
     const bool ta = settings_find(&f->ini, "ta", "") != NULL;
 
     TRY(deny(f, settings_text(&f->ini, "document", "deny", ta ? "" : "DG3 DG4"), why));
-    if (!f->bac)
-        return SUCCESS;
-    TRY(bac_chip_info(lines[0], lines[1], lines[2], &info, why));
-    return bac_chip_keys(buf_view(&info), &f->keys);
+    TRY(read_mrz(f, way >= 2, why));
+    TRY(read_can(f, why));
+    if (way < 2 && settings_find(&f->ini, "pace", "") != NULL)
+        return problem_set(why, E_MALFORMED,
+                           "document.ini:%u: [pace], but [document] access has "
+                           "no PACE",
+                           settings_find(&f->ini, "pace", "")->line);
+    return way >= 2 ? pace_ini_read(&f->pace, &f->ini, path, why) : SUCCESS;
 }
 
 static struct err load(struct folder *f, const char *path, struct problem *why)
@@ -148,7 +186,7 @@ static struct err load(struct folder *f, const char *path, struct problem *why)
     char name[PATH_LIMIT + 32];
 
     TRY(read_ini(f, path, why));
-    TRY(read_access(f, why));
+    TRY(read_access(f, path, why));
     TRY(traits_read(&f->traits, &f->ini, why));
     TRY(rules_read(&f->rules, &f->ini, "rule.", acts, why));
     for (size_t i = 0; i < FOLDER_FILES && f->files[i].name != NULL; i++) {
@@ -176,6 +214,7 @@ void folder_free(struct folder *f)
     for (size_t i = 0; i < FOLDER_FILES; i++)
         free(f->files[i].bytes);
     rules_free(&f->rules);
+    pace_ini_free(&f->pace);
     settings_free(&f->ini);
     wipe(f, sizeof *f);
 }

@@ -34,6 +34,7 @@ static const struct trait {
     { "sw_no_file",        AT(sw_no_file),    NULL,                       16, 0, 0xFFFF, 0x6A82 },
     { "sw_bac",            AT(sw_bac),        NULL,                       16, 0, 0xFFFF, 0x6300 },
     { "sw_select_mf",      AT(sw_select_mf),  NULL,                       16, 0, 0xFFFF, 0x9000 },
+    { "sw_select_app",     AT(sw_select_app), NULL,                       16, 0, 0xFFFF, 0x9000 },
     { "sw_no_session",     AT(sw_no_session), NULL,                       16, 0, 0xFFFF, 0x6988 },
     /* clang-format on */
 };

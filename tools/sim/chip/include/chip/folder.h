@@ -7,6 +7,7 @@
 #define CHIP_FOLDER_H
 
 #include "chip/bac_chip.h"
+#include "chip/pace_ini.h"
 #include "chip/rule.h"
 #include "chip/traits.h"
 
@@ -29,7 +30,9 @@ struct folder {
     struct settings    ini;
     struct traits      traits;
     struct rules       rules;
-    bool               bac; /* false: everything is readable at once */
+    bool               locked; /* false: everything is readable at once */
+    bool               bac;    /* Basic Access Control is a way in      */
+    struct pace_ini    pace;   /* its count is 0 if PACE is none        */
     struct bac_chip    keys;
     struct folder_file files[FOLDER_FILES];
 };

@@ -23,7 +23,8 @@ struct traits {
     long    over_max;      /* enum over_max */
     long    plain_errors;  /* errors under secure messaging go out unprotected */
     long    lose_past_end; /* reading beyond the end costs the session */
-    long    sw_eof, sw_past_end, sw_denied, sw_no_file, sw_bac, sw_select_mf, sw_no_session;
+    long    sw_eof, sw_past_end, sw_denied, sw_no_file, sw_bac, sw_select_mf, sw_select_app,
+        sw_no_session;
 };
 
 /* Read [chip] of s.  E_MALFORMED, with why. */
