@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """judge: is each recipe's document what it says?
 
-usage: judge.py PROGRAM FOLDER [NAME...]     the recipes and cases of FOLDER, or those named
+usage: judge.py PROGRAM FOLDER [NAME...]     the recipes and cases of FOLDER, or those named; the name
+                                             of a file of cases, or "recipes", is all of those
 
 The judge is OpenSSL's command line and the DER reader below, which shares nothing with the tool.
   - Without patches every document verifies: CSCA on itself, DS by the CSCA, CRL by the CSCA, EF.SOD
@@ -475,12 +476,12 @@ def with_bases(file, text):
 def everything():
     for f in sorted(FOLDER.glob('*.recipe')):
         text = with_bases(f, f.read_text())
-        yield f.stem, [str(f)], text
+        yield {f.stem, 'recipes'}, f.stem, [str(f)], text
     for f in sorted(FOLDER.glob('*.cases')):
         common, *parts = re.split(r'^\[case ', f.read_text(), flags=re.M)
         for part in parts:
             name, text = part.split(']', 1)
-            yield name, ['--case', name, str(f)], with_bases(f, common) + with_bases(f, text)
+            yield {name, f.name}, name, ['--case', name, str(f)], with_bases(f, common) + with_bases(f, text)
 
 def main():
     if not shutil.which('openssl'):
@@ -489,8 +490,8 @@ def main():
     global SOURCE
     count = bad = patched = 0
     with tempfile.TemporaryDirectory() as work:
-        for name, arguments, SOURCE in everything():
-            if ONLY and name not in ONLY:
+        for names, name, arguments, SOURCE in everything():
+            if ONLY and not names & set(ONLY):
                 continue
             patches = patches_of(SOURCE)
             count, patched = count + 1, patched + bool(patches)

@@ -71,6 +71,25 @@ static void portrait(const struct recipe *r, struct blob *out)
              recipe_get(r, "person.seed"), out->len);
 }
 
+/* Comments behind the picture's beginning, until it is so long: for chips with room and readers
+ * with patience. */
+static void lengthen(const struct recipe *r, struct blob *jpeg)
+{
+    enum { COMMENT = 60000, FRAME = 4 };
+    const size_t wanted = (size_t)recipe_number(r, "face.size");
+
+    while (jpeg->len + FRAME < wanted) {
+        struct blob  comment = { 0 };
+        const size_t missing = wanted - jpeg->len - FRAME;
+        const size_t n = missing < COMMENT ? missing : COMMENT;
+
+        blob_u(&comment, 0xFFFE, 2);
+        blob_u(&comment, n + 2, 2);
+        blob_fill(&comment, ' ', n);
+        blob_splice(jpeg, 2, 0, comment.at, comment.len); /* behind FFD8 */
+    }
+}
+
 static unsigned gender(const struct recipe *r)
 {
     return recipe_is(r, "person.sex", "M") ? 1 : recipe_is(r, "person.sex", "F") ? 2 : 0;
@@ -82,6 +101,7 @@ void facefile_put(struct making *m, struct blob *out)
     const size_t head = 14, facial = 20, info = 12;
 
     portrait(&m->recipe, &image);
+    lengthen(&m->recipe, &image);
     blob_put(out,
              "FAC\0"
              "010\0",

@@ -45,7 +45,7 @@ void infos_add_public_key(struct infos *l, const struct recipe *r, const struct 
 /* What the chip offers, for document.ini. */
 void infos_say_pace(struct making *m);
 
-/* ca.key, ca-2.key, ca-3.key. */
+/* ca.key, ca-2.key, ca-3.key, and document.ini's list of them. */
 void infos_make_ca(struct making *m);
 
 #endif

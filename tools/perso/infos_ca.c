@@ -91,13 +91,39 @@ void infos_add_ca(struct infos *l, const struct making *m)
         }
 }
 
+/* One entry of document.ini's list behind the others. */
+static char *say_one(const struct making *m, size_t i, const char *cipher, const char *before)
+{
+    const char *id = recipe_get(&m->recipe, key_of(i, "id"));
+
+    return quit_text("%s%s%s-%s:%s:%s", before, *before ? " " : "",
+                     EVP_PKEY_is_a(m->ca[i], "EC") ? "ecdh" : "dh", cipher,
+                     strcmp(id, "none") == 0 ? "-" : id, file_of(i));
+}
+
+/* An entry for each ChipAuthenticationInfo; 3DES where there is none (Doc 9303-11 9.2.7). */
+static char *say_key(const struct making *m, size_t i, char *before)
+{
+    const bool told = recipe_yes(&m->recipe, key_of(i, "info"));
+    char      *words = quit_text("%s", told ? recipe_get(&m->recipe, key_of(i, "cipher")) : "3des");
+
+    for (char *w = strtok(words, " "); w != NULL; w = strtok(NULL, " "))
+        before = say_one(m, i, w, before);
+    return before;
+}
+
 void infos_make_ca(struct making *m)
 {
+    char *keys = quit_text("%s", "");
+
     for (size_t i = 0; i < MAKING_CA_KEYS; i++) {
         if (recipe_is(&m->recipe, key_of(i, "key"), "none"))
             continue;
         m->ca[i] = making_chip_key(
             m, &(struct making_wish){ .role = prefixes[i], .key = key_of(i, "key") });
         making_add_key(m, file_of(i), m->ca[i]);
+        keys = say_key(m, i, keys);
     }
+    if (*keys != '\0')
+        recipe_say(&m->chip, "ca", "keys", keys);
 }

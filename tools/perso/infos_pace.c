@@ -203,16 +203,11 @@ long infos_cam_domain(const struct recipe *r)
     return -1;
 }
 
-void infos_say_pace(struct making *m)
+/* "MAPPING-CIPHER:GROUP ...": each PACEInfo that a chip can mean. */
+static char *offers_of(const struct recipe *r, const struct pace_word *all, size_t n)
 {
-    const struct recipe *r = &m->recipe;
-    struct pace_word     all[INFOS_MAX];
-    const size_t         n = read_all(r, all);
-    char                *offers = quit_text("%s", "");
+    char *offers = quit_text("%s", "");
 
-    recipe_say(&m->chip, "document", "access", n > 0 ? "bac+pace" : "bac");
-    if (n == 0)
-        return;
     for (size_t i = 0; i < n; i++) {
         const bool real = all[i].cipher != NULL && all[i].mapping->exists;
         const long group = real ? group_of(r, &all[i]) : -1;
@@ -221,6 +216,19 @@ void infos_say_pace(struct making *m)
             offers = quit_text("%s%s%s-%s:%ld", offers, *offers ? " " : "", all[i].mapping->name,
                                all[i].cipher->name, group);
     }
+    return offers;
+}
+
+void infos_say_pace(struct making *m)
+{
+    const struct recipe *r = &m->recipe;
+    struct pace_word     all[INFOS_MAX];
+    const size_t         n = read_all(r, all);
+    const char          *access = recipe_says(r, "document", "access");
+
+    recipe_say(&m->chip, "document", "access", n > 0 ? "bac+pace" : "bac");
+    if (n == 0 || (access != NULL && strstr(access, "pace") == NULL))
+        return;
     recipe_say(&m->chip, "document", "can", "501290");
-    recipe_say(&m->chip, "pace", "offers", offers);
+    recipe_say(&m->chip, "pace", "offers", offers_of(r, all, n));
 }

@@ -357,6 +357,14 @@ long recipe_number(const struct recipe *r, const char *key)
     return n;
 }
 
+const char *recipe_says(const struct recipe *r, const char *section, const char *key)
+{
+    for (size_t i = r->count; i-- > 0;)
+        if (strcmp(r->lines[i].section, section) == 0 && strcmp(r->lines[i].key, key) == 0)
+            return r->lines[i].value;
+    return NULL;
+}
+
 bool recipe_sets(const struct recipe *r, const char *prefix)
 {
     for (size_t i = 0; i < r->count; i++)

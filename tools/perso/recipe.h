@@ -56,6 +56,9 @@ long        recipe_number(const struct recipe *r, const char *key);
  * of [pace], [ca], [aa], [ta] what is no key of the table. */
 bool recipe_passed_on(const struct recipe_line *l);
 
+/* What the recipe writes into document.ini at this place, or NULL. */
+const char *recipe_says(const struct recipe *r, const char *section, const char *key);
+
 /* Is any key of this section set ("csca.")? */
 bool recipe_sets(const struct recipe *r, const char *prefix);
 

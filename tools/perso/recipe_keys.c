@@ -32,6 +32,7 @@ const struct recipe_key recipe_keys[] = {
 
     { "lds.version",        "1.7",                  "1.7, or 1.8 (version also in EF.SOD)" },
     { "lds.groups",         "1 2 11 12 14",         "data groups made; 15 comes with aa.key" },
+    { "face.size",          "0",                    "bytes of the portrait, made longer by comments; 0: 15 to 20 kB" },
     { "dg3.images",         "",                     "fingers, words of wsq, jp2, raw; none: the empty DG3" },
     { "dg4.images",         "",                     "irises, words of jp2, raw; none: the empty DG4" },
     { "lds.com",            "yes",                  "EF.COM is there" },
