@@ -104,8 +104,11 @@ struct err ca_begin(struct ca *c, const struct ca_choice *choice, struct view ra
  *                old keys (G_09).  Get in again to read on
  * E_CRYPTO, E_BUG
  * With each of the first three outcome->result is FAILED: the chip did not prove what DG14
- * promises, and a copy would behave just so.  It stays NOT_RUN only where nothing was asked.
+ * promises, and a copy would behave just so.  It stays NOT_RUN where the chip was not heard.
  */
 step_fn ca_step;
+
+/* What was read over on the way, as notes: CA_ANSWER, CA_BY_AT. */
+void ca_note(const struct ca_outcome *o, struct notes *notes);
 
 #endif
