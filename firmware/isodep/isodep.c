@@ -153,7 +153,7 @@ static struct err split(struct view frame, struct block *b)
 
 static struct block read_block(struct view frame)
 {
-    struct block b = { BAD };
+    struct block b = { .kind = BAD };
 
     if (frame.len > ISODEP_FRAME_MAX || split(frame, &b).code != OK)
         b.kind = BAD;
