@@ -309,9 +309,41 @@ __attribute__((unused)) static struct view terminal_shared(EVP_PKEY *own, EVP_PK
     return view_of(room, len);
 }
 
-/* A key over a domain: a curve's name, or RFC 5114's "dh_2048_224". */
+/* A key over p and g of an RFC 5114 domain that says nothing of q, as PKCS#3 has it. */
+__attribute__((unused)) static EVP_PKEY *terminal_pkcs3(EVP_PKEY *like)
+{
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "DH", NULL);
+    BIGNUM       *p = NULL, *g = NULL;
+    uint8_t       p_bytes[256], g_bytes[256];
+    EVP_PKEY     *domain = NULL, *key = NULL;
+
+    EXPECT(EVP_PKEY_get_bn_param(like, "p", &p) == 1 && EVP_PKEY_get_bn_param(like, "g", &g) == 1);
+    EXPECT(BN_bn2lebinpad(p, p_bytes, 256) == 256 && BN_bn2lebinpad(g, g_bytes, 256) == 256);
+    OSSL_PARAM params[] = { /* numbers in the machine's order: little-endian wherever we run */
+                            OSSL_PARAM_construct_BN("p", p_bytes, sizeof p_bytes),
+                            OSSL_PARAM_construct_BN("g", g_bytes, sizeof g_bytes),
+                            OSSL_PARAM_construct_end()
+    };
+
+    BN_free(p);
+    BN_free(g);
+    EXPECT(EVP_PKEY_fromdata_init(ctx) == 1);
+    EXPECT(EVP_PKEY_fromdata(ctx, &domain, EVP_PKEY_KEY_PARAMETERS, params) == 1);
+    EVP_PKEY_CTX_free(ctx);
+    ctx = EVP_PKEY_CTX_new(domain, NULL);
+    EXPECT(EVP_PKEY_keygen_init(ctx) == 1 && EVP_PKEY_keygen(ctx, &key) == 1);
+    EVP_PKEY_CTX_free(ctx);
+    EVP_PKEY_free(domain);
+    EVP_PKEY_free(like);
+    return key;
+}
+
+/* A key over a domain: a curve's name, RFC 5114's "dh_2048_224", or "pkcs3". */
 __attribute__((unused)) static EVP_PKEY *terminal_key(const char *domain)
 {
+    if (strcmp(domain, "pkcs3") == 0)
+        return terminal_pkcs3(terminal_key("dh_2048_256"));
+
     const bool    dh = strncmp(domain, "dh_", 3) == 0;
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, dh ? "DHX" : "EC", NULL);
     EVP_PKEY     *key = NULL;

@@ -130,6 +130,7 @@ static const struct {
     { "brainpoolP320r1",       "brainpoolP320r1", "ecdh-aes-128:-:ca.key",  ID_CA "0202", TERMINAL_AES_128 },
     { "DH, 3DES, KAT",         "dh_2048_224",     "dh-3des:-:ca.key",       NULL,         TERMINAL_3DES },
     { "DH, 3DES, AT",          "dh_1024_160",     "dh-3des:-:ca.key",       ID_CA "0101", TERMINAL_3DES },
+    { "DH, PKCS#3",            "pkcs3",           "dh-3des:-:ca.key",       NULL,         TERMINAL_3DES },
     { "DH, AES-128",           "dh_2048_256",     "dh-aes-128:-:ca.key",    ID_CA "0102", TERMINAL_AES_128 },
     { "DH, AES-192",           "dh_2048_224",     "dh-aes-192:-:ca.key",    ID_CA "0103", TERMINAL_AES_192 },
     { "DH, AES-256",           "dh_2048_256",     "dh-aes-256:-:ca.key",    ID_CA "0104", TERMINAL_AES_256 },

@@ -68,7 +68,7 @@ struct err aa_chip_read(struct aa_chip *a, struct settings *s, const char *folde
     long *const fields[] = {
         &a->hash, &a->trailer, &a->form, &a->representative, &a->le, &a->fault
     };
-    struct err e = SUCCESS;
+    struct err e;
 
     *a = (struct aa_chip){ 0 };
     if (settings_find(s, "aa", "") == NULL)

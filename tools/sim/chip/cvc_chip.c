@@ -11,22 +11,22 @@
 
 /* Behind id-TA: two arcs. */
 static const struct suite_of_ta {
-    uint8_t     kind, number;
     const char *md;
+    uint8_t     kind, number;
     bool        pss;
 } suites[] = {
     /* clang-format off */
-    { 1, 1, "SHA1",   false },
-    { 1, 2, "SHA256", false },
-    { 1, 3, "SHA1",   true },
-    { 1, 4, "SHA256", true },
-    { 1, 5, "SHA512", false },
-    { 1, 6, "SHA512", true },
-    { 2, 1, "SHA1",   false },
-    { 2, 2, "SHA224", false },
-    { 2, 3, "SHA256", false },
-    { 2, 4, "SHA384", false },
-    { 2, 5, "SHA512", false },
+    { "SHA1",   1, 1, false },
+    { "SHA256", 1, 2, false },
+    { "SHA1",   1, 3, true },
+    { "SHA256", 1, 4, true },
+    { "SHA512", 1, 5, false },
+    { "SHA512", 1, 6, true },
+    { "SHA1",   2, 1, false },
+    { "SHA224", 2, 2, false },
+    { "SHA256", 2, 3, false },
+    { "SHA384", 2, 4, false },
+    { "SHA512", 2, 5, false },
     /* clang-format on */
 };
 

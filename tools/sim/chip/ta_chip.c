@@ -34,14 +34,19 @@ void ta_chip_free(struct ta_chip *t)
     memset(t, 0, sizeof *t);
 }
 
+static bool is_named(const struct ta_point *p, struct view name)
+{
+    return p->key.key != NULL && view_eq(view_of(p->name, p->name_len), name);
+}
+
 /* The one of that name among what the chip believes in now, or NULL. */
 static const struct ta_point *find(const struct ta_chip *t, struct view name)
 {
-    const struct ta_point *all[] = { &t->session.imported, &t->trust[0], &t->trust[1] };
-
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (all[i]->key.key != NULL && view_eq(view_of(all[i]->name, all[i]->name_len), name))
-            return all[i];
+    if (is_named(&t->session.imported, name))
+        return &t->session.imported;
+    for (size_t i = 0; i < TA_CHIP_POINTS; i++)
+        if (is_named(&t->trust[i], name))
+            return &t->trust[i];
     return NULL;
 }
 
@@ -163,8 +168,7 @@ uint16_t ta_chip_set_at(struct ta_chip *t, struct view data)
     t->session.terminal = false;
     if (name.len == 0)
         return SW_BAD_DATA;
-    if (p->key.key == NULL || p->role != CVC_TERMINAL ||
-        !view_eq(view_of(p->name, p->name_len), name))
+    if (!is_named(p, name) || p->role != CVC_TERMINAL)
         return SW_NO_KEY;
     t->session.terminal = true;
     return SW_DONE;

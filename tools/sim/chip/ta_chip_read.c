@@ -62,20 +62,32 @@ static struct err read_point(struct ta_chip *t, const char *folder, const char *
     return SUCCESS;
 }
 
-/* "2026-11-21" */
+/* "2026-11-21" as 20261121, or 0. */
+static uint32_t date_of(const char *text)
+{
+    uint32_t date = 0;
+
+    for (size_t i = 0; i < 10; i++) {
+        const bool dash = i == 4 || i == 7;
+
+        if (dash ? text[i] != '-' : text[i] < '0' || text[i] > '9')
+            return 0;
+        if (!dash)
+            date = date * 10 + (uint32_t)(text[i] - '0');
+    }
+    return text[10] == '\0' ? date : 0;
+}
+
 static struct err read_date(struct ta_chip *t, struct settings *s, struct problem *why)
 {
     const struct setting *line = settings_find(s, "ta", "date");
-    unsigned              year, month, day;
-    char                  more;
 
     if (line == NULL)
         return SUCCESS; /* the newest trust point's */
-    if (strlen(line->value) != 10 ||
-        sscanf(line->value, "%4u-%2u-%2u%c", &year, &month, &day, &more) != 3)
+    t->date = date_of(line->value);
+    if (t->date == 0)
         return problem_set(why, E_MALFORMED, "%s:%u: [ta] date is YYYY-MM-DD", s->origin,
                            line->line);
-    t->date = year * 10000 + month * 100 + day;
     return SUCCESS;
 }
 
