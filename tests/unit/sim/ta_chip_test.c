@@ -489,6 +489,106 @@ static void out_of_turn(void **state)
     end(&s);
 }
 
+/* 9303-11 G.1: PACE, whose ephemeral key of the chip is then the identifier. */
+/* clang-format off */
+static const struct paper_line g1[] = {
+    { "G.1 MSE:Set AT",
+      "0022C1A412800A04007F0007020204020283010184010D",
+      "9000" },
+    { "G.1 nonce",
+      "10860000027C0000",
+      "7C12801095A3A016522EE98D01E76CB6B98B42C39000" },
+    { "G.1 mapping",
+      "10860000457C438141047ACF3EFC982EC45565A4B155129EFBC74650DCBFA6362D896FC70262E0C2CC5E544552DC"
+      "B6725218799115B55C9BAA6D9F6BC3A9618E70C25AF71777A9C4922D00",
+      "7C43824104824FBA91C9CBE26BEF53A0EBE7342A3BF178CEA9F45DE0B70AA601651FBA3F5730D8C879AAA9C9F739"
+      "91E61B58F4D52EB87A0A0C709A49DC63719363CCD13C549000" },
+    { "G.1 ephemeral keys",
+      "10860000457C438341042DB7A64C0355044EC9DF190514C625CBA2CEA48754887122F3A5EF0D5EDD301C3556F3B3"
+      "B186DF10B857B58F6A7EB80F20BA5DC7BE1D43D9BF850149FBB3646200",
+      "7C438441049E880F842905B8B3181F7AF7CAA9F0EFB743847F44A306D2D28C1D9EC65DF6DB7764B22277A2EDDC3C"
+      "265A9F018F9CB852E111B768B326904B59A0193776F0949000" },
+    { "G.1 tokens",
+      "008600000C7C0A8508C2B0BD78D94BA86600",
+      "7C0A86083ABB9674BCE93C089000" },
+};
+
+static const char *const draws_of_g1[] = { "3F00C4D39D153F2B2A214A078D899B22",
+        "498FF49756F2DC1587840041839A85982BE7761D14715FB091EFA7BCE9058560",
+        "107CF58696EF6155053340FD633392BA81909DF7B9706F226F32086C7AFF974A" };
+/* clang-format on */
+
+static void draw_of_g1(uint8_t *out, size_t len)
+{
+    if (drawn < COUNT(draws_of_g1)) {
+        const struct view v = HEX(draws_of_g1[drawn++]);
+
+        EXPECT(v.len == len);
+        memcpy(out, v.ptr, len);
+        return;
+    }
+    EXPECT(RAND_bytes(out, (int)len) == 1);
+    if (len <= sizeof challenge)
+        memcpy(challenge, out, len);
+}
+
+#define PACE_HEAD                                                                                  \
+    "[document]\nmrz1 = P<UTOMUSTERMANN<<ERIKA<<<<<<<<<<<<<<<<<<<<<<\n"                            \
+    "mrz2 = T220001293UTO6408125F1010318<<<<<<<<<<<<<<06\ncan = 123456\naccess = pace\n"           \
+    "[pace]\noffers = ecdh-gm-aes-128:13\ncars =\n[ca]\nkeys = ecdh-3des:1:ca.key\n"               \
+    "[ta]\ntrust = cvca-1.cvc\nid = "
+#define G1_CHIPS_X "9E880F842905B8B3181F7AF7CAA9F0EFB743847F44A306D2D28C1D9EC65DF6DB"
+
+static const struct {
+    const char *id, *hex; /* the setting; what the terminal signs */
+    uint16_t    sw;
+} bound[] = {
+    { "auto", G1_CHIPS_X, 0x9000 },
+    { "dynamic", G1_CHIPS_X, 0x9000 },
+    { "number", "54323230303031323933", 0x9000 },
+    { "number", G1_CHIPS_X, 0x6300 },
+    { "auto", "54323230303031323933", 0x6300 },
+    { "can", "313233343536", 0x9000 },
+};
+
+static void after_pace(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(bound); i++) {
+        struct problem why = { "" };
+        struct scene   s = { 0 };
+        uint8_t        room[2000];
+        char           ini[512];
+
+        ROW(bound[i].id);
+        snprintf(ini, sizeof ini, PACE_HEAD "%s\n", bound[i].id);
+        paper_folder(&s.paper, ini);
+        paper_write(&s.paper, "cvca-1.cvc", cv_make(&cvca_spec, ec.suite, ec.cvca, ec.cvca, room));
+        s.ca = terminal_key("P-256");
+        terminal_file(&s.paper, "ca.key", s.ca);
+        s.paper.chip = chip_new(s.paper.dir, &why);
+        if (s.paper.chip == NULL)
+            fail_msg("[%s] refused: %s", expect_row, why.text);
+        drawn = 0;
+        chip_draw_from(s.paper.chip, draw_of_g1);
+        paper_talk(&s.paper, g1, COUNT(g1));
+        ROW(bound[i].id);
+        s.t = (struct terminal){ .paper = &s.paper };
+        terminal_begin(&s.t, TERMINAL_AES_128,
+                       HEX("28768D20701247DAE81804C9E780EDE582A9996DB4A315020B2733197DB84925"));
+        terminal_ask(&s.t, "00A4040C", HEX("A0000002471001"), -1);
+        EXPECT(s.t.sw == 0x9000 && !s.t.bare);
+        EXPECT(set_dst(&s, CVCA) == 0x6982); /* PACE alone proves nothing of the chip */
+        authenticate_chip(&s);
+        EXPECT(offer(&s, &dv_spec, &ec, ec.dv, ec.cvca) == 0x9000);
+        EXPECT(offer(&s, &is_spec, &ec, ec.is, ec.dv) == 0x9000);
+        EXPECT(set_name(&s, "002281A4", IS) == 0x9000);
+        EXPECT(prove(&s, ec.suite, ec.is, HEX(bound[i].hex)) == bound[i].sw);
+        EXPECT(reads(&s, DG3) == (bound[i].sw == 0x9000 ? 0x9000 : 0x6982));
+        end(&s);
+    }
+}
+
 static const struct {
     const char *fault;
     uint16_t    sw, dg3;
@@ -584,6 +684,7 @@ int main(void)
         cmocka_unit_test(links),
         cmocka_unit_test(clocks),
         cmocka_unit_test(out_of_turn),
+        cmocka_unit_test(after_pace),
         cmocka_unit_test(faults_hold),
         cmocka_unit_test(unknown_dst_accepted),
         cmocka_unit_test(clock_ahead),
