@@ -31,6 +31,11 @@ struct err agreement_of_id(enum info_agreement kind, uint32_t id, struct agreeme
     return SUCCESS;
 }
 
+size_t agreement_len(const struct agreement *a)
+{
+    return a->kind == AGREEMENT_ECDH ? ec_domain(a->group)->p.len : a->dh.p.len;
+}
+
 /* Private keys are below this.  DH without a q, or with one so long that it bounds nothing
  * worth the time (a safe prime's): any number of 512 bits. */
 static struct view bound(const struct agreement *a)

@@ -52,38 +52,36 @@ static struct view nonce_t(const struct pace *p)
     return view_of(p->random, kdf_len(p->suite));
 }
 
-static size_t field_len(const struct agreement *a)
-{
-    return a->kind == AGREEMENT_ECDH ? ec_domain(a->group)->p.len : a->dh.p.len;
-}
-
 struct err pace_begin(struct pace *p, const struct pace_choice *choice,
                       const struct pace_secret *secret, struct view random, struct sm *sm,
                       struct pace_outcome *out)
 {
     struct buf oid = BUF(p->oid), copy = BUF(p->random);
+    struct err e;
 
     CHECK(random.len == PACE_RANDOM_LEN && sm->state == SM_OFF, E_BUG);
     CHECK(secret->kind == PACE_MRZ || secret->kind == PACE_CAN, E_BUG);
     CHECK(secret->bytes.len != 0 && kdf_len(choice->suite) != 0, E_BUG);
-    CHECK(field_len(&choice->domain) <= PACE_PUBLIC_MAX, E_BUG);
-    *out = (struct pace_outcome){ .has_id = choice->has_id, .id = choice->id };
-    *p = (struct pace){
-        .state = PACE_START,
-        .sm = sm,
-        .out = out,
-        .mapping = choice->mapping,
-        .suite = choice->suite,
-        .password = secret->kind,
-        .id = choice->id,
-        .name_id = choice->name_id,
-        .other_way = choice->other_way,
-        .domain = choice->domain,
-    };
+    CHECK(agreement_len(&choice->domain) <= PACE_PUBLIC_MAX, E_BUG);
+    wipe(p, sizeof *p); /* larger than a frame may be: no whole copy on the stack */
+    wipe(out, sizeof *out);
+    out->has_id = choice->has_id;
+    out->id = p->id = choice->id;
+    p->sm = sm;
+    p->out = out;
+    p->mapping = choice->mapping;
+    p->suite = choice->suite;
+    p->password = secret->kind;
+    p->name_id = choice->name_id;
+    p->other_way = choice->other_way;
+    p->domain = choice->domain;
     TRY(buf_put(&oid, choice->oid));
     p->oid_len = (uint8_t)oid.len;
     TRY(buf_put(&copy, random));
-    return derive_password_key(p, secret);
+    e = derive_password_key(p, secret);
+    if (e.code != OK)
+        wipe(p, sizeof *p);
+    return e;
 }
 
 /* 9303-11 clause 4.4.4.1. */
@@ -110,7 +108,7 @@ static struct err authenticate(struct pace *p, uint32_t tag, struct view value, 
 {
     struct buf command = BUF(p->command);
     const bool key = tag == DO_KEY || (tag == DO_MAP && p->mapping != MAPPING_IM);
-    const bool long_answer = key && field_len(&p->domain) + DYNAMIC_OVERHEAD > LE_SHORT;
+    const bool long_answer = key && agreement_len(&p->domain) + DYNAMIC_OVERHEAD > LE_SHORT;
 
     TRY(pace_objects_dynamic(tag, value, &command));
     p->state++;
@@ -316,7 +314,7 @@ static struct err open_cam_data(struct pace *p, const struct pace_final *f, stru
     if (!f->has_cam)
         return wrong(p, PACE_FAULT_CAM_MISSING, err_at(E_TRUNCATED, 0, WHERE));
     e = pace_cam_open(p->suite, stored(&p->shared), f->cam, &ca_ic);
-    if (e.code == OK && (ca_ic.len == 0 || ca_ic.len > field_len(&p->domain)))
+    if (e.code == OK && (ca_ic.len == 0 || ca_ic.len > agreement_len(&p->domain)))
         e = err_at(E_TOO_LONG, 0, WHERE);
     if (e.code != OK && e.code != E_CRYPTO)
         return wrong(p, PACE_FAULT_CAM_DATA, e);

@@ -94,7 +94,8 @@ __attribute__((unused)) static void side_cipher(enum sm_suite suite, const uint8
 __attribute__((unused)) static void side_put(struct side_bytes *b, const void *p, size_t n)
 {
     EXPECT(b->len + n <= sizeof b->at);
-    memcpy(b->at + b->len, p, n);
+    if (n != 0)
+        memcpy(b->at + b->len, p, n);
     b->len += n;
 }
 

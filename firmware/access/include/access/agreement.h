@@ -44,6 +44,9 @@ struct agreement {
  * E_UNSUPPORTED for other ids, and for an id of the other kind.  out points into tables. */
 struct err agreement_of_id(enum info_agreement kind, uint32_t id, struct agreement *out);
 
+/* Bytes of the field, of the prime p: how long coordinates, numbers and secrets are. */
+size_t agreement_len(const struct agreement *a);
+
 /*
  * Append a private key, made of AGREEMENT_RANDOM_LEN bytes that were never used before.
  * The caller wipes it.  E_BUG for another length; E_NO_SPACE; E_CRYPTO.
