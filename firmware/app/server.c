@@ -1,6 +1,7 @@
 /* server: see server.h. */
 #include "server.h"
 
+#include <poll.h>
 #include <stdio.h>
 
 #include "base/cbor.h"
@@ -140,6 +141,43 @@ static bool on_cancelled(void *ctx)
     return s->cancelled || *s->stop;
 }
 
+/* Wait until the host has said something, for a moment at most. */
+static void await_host(struct server *s)
+{
+    struct pollfd fd = { .fd = host_pollable(s->board->host), .events = POLLIN };
+
+    poll(&fd, 1, SERVER_POLL_MS);
+}
+
+/* The signature or, if it is empty, the host's refusal has come: take_signature(). */
+static struct err on_sign(void *ctx, const struct inspect_sign *what, struct deadline d,
+                          struct buf *signature)
+{
+    struct server          *s = ctx;
+    struct clock_port      *clock = s->board->clock;
+    struct buf              p = payload(s);
+    const struct sign_event e = { .reference = what->reference,
+                                  .algorithm = what->algorithm,
+                                  .data = what->data,
+                                  .timeout_ms = (uint32_t)(d.at_ms - clock_now_ms(clock)) };
+    const size_t            before = signature->len;
+
+    CHECK(clock_now_ms(clock) < d.at_ms, E_TIMEOUT);
+    TRY(sign_event_encode(&e, &p));
+    s->signature = *signature;
+    s->asking = true;
+    send(s, event(s, MESSAGE_SIGN), &p);
+    while (s->asking && !on_cancelled(s) && clock_now_ms(clock) < d.at_ms)
+        await_host(s);
+    if (s->asking) {
+        s->asking = false;
+        FAIL(s->cancelled || *s->stop ? E_CANCELLED : E_TIMEOUT);
+    }
+    CHECK(s->signature.len != before, E_UNSUPPORTED);
+    *signature = s->signature;
+    return SUCCESS;
+}
+
 static void inspect(struct server *s, const struct inspect_order *order)
 {
     s->progress_stage = STAGE_COUNT;
@@ -151,11 +189,70 @@ static void inspect(struct server *s, const struct inspect_order *order)
     wipe(&s->inspection, sizeof s->inspection);
 }
 
+static bool all_digits(struct view text)
+{
+    for (size_t n = 0; n < text.len; n++) {
+        if (view_at(text, n) < '0' || view_at(text, n) > '9')
+            return false;
+    }
+    return true;
+}
+
+/* What is wrong with the request's values; NULL if nothing is. */
+static const char *wrong_value(const struct inspect_request *r)
+{
+    if (!all_digits(r->can))
+        return "A card access number has digits only.";
+    if (r->challenge.len != 0 && r->challenge.len != INSPECT_CHALLENGE)
+        return "A challenge has 8 bytes.";
+    return NULL;
+}
+
+/* Copy what the frame's own bytes say, for they go before the inspection ends.  Returns what
+ * is too long, as a sentence; NULL if nothing is. */
+static const char *keep_order(struct server *s, const struct inspect_request *r,
+                              struct inspect_order *order)
+{
+    const struct {
+        struct view  from;
+        struct buf   store;
+        struct view *to;
+        const char  *too_long;
+    } rows[] = {
+        { r->mrz, BUF(s->mrz_store), &order->mrz,
+          "An MRZ has at most 90 characters in three lines." },
+        { r->can, BUF(s->can_store), &order->can, "A card access number has at most 16 digits." },
+        { r->challenge, BUF(s->challenge_store), &order->challenge, "A challenge has 8 bytes." },
+        { r->terminal, BUF(s->terminal_store), &order->terminal,
+          "The terminal's certificates may have 8192 bytes at most." },
+    };
+
+    for (size_t n = 0; n < sizeof rows / sizeof *rows; n++) {
+        struct buf store = rows[n].store;
+
+        if (buf_put(&store, rows[n].from).code != OK)
+            return rows[n].too_long;
+        *rows[n].to = buf_view(&store);
+    }
+    order->allow_bac = r->allow_bac;
+    order->wait_ms = r->wait_ms;
+    return NULL;
+}
+
+static void wipe_order(struct server *s)
+{
+    wipe(s->mrz_store, sizeof s->mrz_store);
+    wipe(s->can_store, sizeof s->can_store);
+    wipe(s->challenge_store, sizeof s->challenge_store);
+    wipe(s->terminal_store, sizeof s->terminal_store);
+}
+
 static void begin_inspect(struct server *s, const struct frame *f)
 {
     struct inspect_request r;
     struct inspect_order   order = { .profile = PROFILE_desk };
-    struct buf             mrz = BUF(s->mrz_store);
+    const char            *wrong;
+
     if (inspect_request_decode(f->payload, &r).code != OK) {
         refuse(s, f, E_MALFORMED, "This is no inspect request.");
         return;
@@ -164,12 +261,15 @@ static void begin_inspect(struct server *s, const struct frame *f)
         refuse(s, f, E_UNSUPPORTED, "This reader has no profile of that name.");
         return;
     }
-    if (buf_put(&mrz, r.mrz).code != OK) {
-        refuse(s, f, E_TOO_LONG, "An MRZ has at most 90 characters in three lines.");
+    if ((wrong = wrong_value(&r)) != NULL) {
+        refuse(s, f, E_MALFORMED, wrong);
         return;
     }
-    order.mrz = buf_view(&mrz); /* the frame's own bytes go before the inspection ends */
-    order.wait_ms = r.wait_ms;
+    if ((wrong = keep_order(s, &r, &order)) != NULL) {
+        wipe_order(s);
+        refuse(s, f, E_TOO_LONG, wrong);
+        return;
+    }
     s->send_files = r.files;
     s->next = order;
     s->running = about(f, FRAME_REQUEST);
@@ -186,12 +286,36 @@ static void cancel(struct server *s, const struct frame *f)
     s->cancelled = true;
 }
 
+static void take_signature(struct server *s, const struct frame *f)
+{
+    struct signature_request r;
+    struct buf               p = payload(s);
+
+    if (!s->asking) {
+        refuse(s, f, E_UNEXPECTED, "No signature is being waited for.");
+        return;
+    }
+    if (signature_request_decode(f->payload, &r).code != OK) {
+        refuse(s, f, E_MALFORMED, "This is no signature request.");
+        return;
+    }
+    if (buf_put(&s->signature, r.signature).code != OK) {
+        refuse(s, f, E_TOO_LONG, "A signature has at most 512 bytes.");
+        return;
+    }
+    s->asking = false;
+    if (cbor_put_map(&p, 0).code == OK)
+        send(s, about(f, FRAME_ANSWER), &p);
+}
+
 static void serve(struct server *s, const struct frame *f)
 {
     if (f->kind != FRAME_REQUEST)
         return;
     if (f->type == MESSAGE_CANCEL)
         cancel(s, f);
+    else if (f->type == MESSAGE_SIGNATURE)
+        take_signature(s, f);
     else if (s->busy)
         refuse(s, f, E_UNEXPECTED, "The reader is busy with another request.");
     else if (f->type == MESSAGE_HELLO)
@@ -241,6 +365,7 @@ void server_begin(struct server *s, struct board *board, struct trust_file *trus
         .watch = { .ctx = s,
                    .progress = on_progress,
                    .cancelled = on_cancelled,
+                   .sign = on_sign,
                    .deliver = on_deliver },
     };
 }
@@ -252,7 +377,7 @@ void server_work(struct server *s)
     if (s->busy && !s->deserted)
         inspect(s, &s->next);
     s->busy = false;
-    wipe(s->mrz_store, sizeof s->mrz_store);
+    wipe_order(s);
     if (s->deserted)
         buf_wipe(&s->in); /* the next host begins anew */
 }

@@ -18,7 +18,7 @@
 #include "link/message.h"
 #include "trust_file.h"
 
-enum { SERVER_WRITE_MS = 2000, SERVER_PROGRESS_MS = 40 };
+enum { SERVER_WRITE_MS = 2000, SERVER_PROGRESS_MS = 40, SERVER_POLL_MS = 100 };
 
 struct server {
     struct board                *board;
@@ -35,7 +35,9 @@ struct server {
     bool                 send_files; /* ... and wants the verified files, too         */
     bool                 cancelled;  /* ... but it is to end                          */
     bool                 deserted;   /* the host that all this was for has gone       */
-    uint8_t              mrz_store[128];
+    bool                 asking;     /* ... and waits for the host's signature        */
+    struct buf           signature;  /* ... which goes here                           */
+    uint8_t              mrz_store[128], can_store[16], challenge_store[INSPECT_CHALLENGE], terminal_store[8192];
     int64_t              progress_ms; /* when the last progress was sent */
     enum stage           progress_stage;
 

@@ -8,8 +8,9 @@
 #include "cli.h"
 #include "cli_show.h"
 #include "save.h"
+#include "terminal.h"
 
-enum { MRZ_MAX = 128 };
+enum { MRZ_MAX = 128, CAN_MAX = 16, CHALLENGE_LEN = 8 };
 
 static const char help[] =
     "usage: verso [--reader ADDRESS] inspect [OPTION]...\n"
@@ -20,6 +21,14 @@ static const char help[] =
     "                          lines are seen by others on the same machine)\n"
     "  --mrz LINE LINE [LINE]  take them from the command line\n"
     "                          without --mrz only a chip without access control opens\n"
+    "  --can NUMBER            open the chip by the card access number printed on it;\n"
+    "                          '-' takes it from the first line of standard input\n"
+    "  --allow-bac             if PACE fails on a chip that offers it, go on with Basic\n"
+    "                          Access Control; the report says so\n"
+    "  --challenge HEX         8 bytes for active authentication; the report then holds\n"
+    "                          them and the chip's answer, for whoever wants to verify\n"
+    "  --terminal DIR          certificates (*.cvc) and is.key of a terminal that may\n"
+    "                          read fingerprints and irises\n"
     "  --profile NAME          how to weigh what is found; 'verso info' lists the names\n"
     "  --json                  print the report as one line of JSON\n"
     "  --save DIR              write the verified data groups and the report there; they\n"
@@ -34,10 +43,11 @@ static const char help[] =
     "  verso inspect --mrz - < lines.txt\n";
 
 struct request {
-    char        mrz[MRZ_MAX];
-    const char *profile, *save;
+    char        mrz[MRZ_MAX], can[CAN_MAX + 2];
+    uint8_t     challenge[CHALLENGE_LEN];
+    const char *profile, *save, *terminal_folder;
     unsigned    wait_ms;
-    bool        json, quiet, has_mrz;
+    bool        json, quiet, has_mrz, allow_bac, has_challenge;
 };
 
 static int usage(const char *what)
@@ -92,14 +102,48 @@ static int take_wait(struct request *r)
     return -1;
 }
 
+static int take_can(struct request *r)
+{
+    if (strcmp(optarg, "-") != 0)
+        snprintf(r->can, sizeof r->can, "%s", optarg);
+    else if (fgets(r->can, sizeof r->can, stdin) == NULL)
+        return usage("standard input holds no card access number");
+    r->can[strcspn(r->can, "\r\n")] = '\0';
+    if (r->can[0] == '\0' || strlen(r->can) > CAN_MAX ||
+        r->can[strspn(r->can, "0123456789")] != '\0')
+        return usage("a card access number has digits only, 6 of them as a rule, 16 at most");
+    return -1;
+}
+
+static int take_challenge(struct request *r)
+{
+    unsigned byte;
+
+    r->has_challenge = strlen(optarg) == (size_t)2 * CHALLENGE_LEN &&
+                       strspn(optarg, "0123456789abcdefABCDEF") == (size_t)2 * CHALLENGE_LEN;
+    if (!r->has_challenge)
+        return usage("--challenge takes 16 hexadecimal digits");
+    for (size_t i = 0; i < CHALLENGE_LEN && sscanf(optarg + 2 * i, "%2x", &byte) == 1; i++)
+        r->challenge[i] = (uint8_t)byte;
+    return -1;
+}
+
 /* -1 to go on, else the status to exit with. */
 static int read_options(struct request *r, int argc, char **argv)
 {
     static const struct option rows[] = {
-        { "mrz", required_argument, NULL, 'm' },  { "profile", required_argument, NULL, 'p' },
-        { "save", required_argument, NULL, 's' }, { "wait", required_argument, NULL, 'w' },
-        { "json", no_argument, NULL, 'j' },       { "quiet", no_argument, NULL, 'q' },
-        { "help", no_argument, NULL, 'h' },       { NULL, 0, NULL, 0 },
+        { "mrz", required_argument, NULL, 'm' },
+        { "profile", required_argument, NULL, 'p' },
+        { "save", required_argument, NULL, 's' },
+        { "wait", required_argument, NULL, 'w' },
+        { "json", no_argument, NULL, 'j' },
+        { "quiet", no_argument, NULL, 'q' },
+        { "can", required_argument, NULL, 'c' },
+        { "allow-bac", no_argument, NULL, 'b' },
+        { "challenge", required_argument, NULL, 'a' },
+        { "terminal", required_argument, NULL, 't' },
+        { "help", no_argument, NULL, 'h' },
+        { NULL, 0, NULL, 0 },
     };
     int c, status = -1;
 
@@ -113,6 +157,14 @@ static int read_options(struct request *r, int argc, char **argv)
             r->profile = optarg;
         else if (c == 's')
             r->save = optarg;
+        else if (c == 'c')
+            status = take_can(r);
+        else if (c == 'a')
+            status = take_challenge(r);
+        else if (c == 't')
+            r->terminal_folder = optarg;
+        else if (c == 'b')
+            r->allow_bac = true;
         else if (c == 'j')
             r->json = true;
         else if (c == 'q')
@@ -155,6 +207,7 @@ static int finish(const struct request *r, const struct verso_report *report, st
 struct onlooker {
     struct cli_show *show;
     struct save     *save;
+    struct terminal *terminal; /* NULL: none */
 };
 
 static void on_progress(void *ctx, const struct verso_progress *p)
@@ -167,20 +220,35 @@ static void on_chunk(void *ctx, const struct verso_chunk *c)
     save_chunk(((struct onlooker *)ctx)->save, c);
 }
 
-static int inspect(const struct cli *cli, const struct request *r, struct verso *v)
+static bool on_sign(void *ctx, const struct verso_sign *what, uint8_t *signature, size_t *len)
 {
-    struct cli_show          show = cli_show_begin(!r->quiet && !r->json);
-    struct save              save = save_begin(r->save);
-    struct onlooker          onlooker = { &show, &save };
-    const struct verso_order order = { .mrz = r->mrz,
-                                       .profile = r->profile,
-                                       .wait_ms = r->wait_ms,
-                                       .ctx = &onlooker,
-                                       .progress = on_progress,
-                                       .chunk = r->save == NULL ? NULL : on_chunk };
-    struct verso_report     *report;
-    const enum verso_status  s = verso_inspect(v, &order, &report);
-    int                      status;
+    return terminal_sign(((struct onlooker *)ctx)->terminal, what, signature, len);
+}
+
+static int inspect(const struct cli *cli, const struct request *r, struct verso *v,
+                   struct terminal *terminal)
+{
+    struct cli_show      show = cli_show_begin(!r->quiet && !r->json);
+    struct save          save = save_begin(r->save);
+    struct onlooker      onlooker = { &show, &save, terminal };
+    struct verso_order   order = { .mrz = r->mrz,
+                                   .can = r->can,
+                                   .profile = r->profile,
+                                   .wait_ms = r->wait_ms,
+                                   .allow_bac = r->allow_bac,
+                                   .challenge = r->has_challenge ? r->challenge : NULL,
+                                   .ctx = &onlooker,
+                                   .progress = on_progress,
+                                   .chunk = r->save == NULL ? NULL : on_chunk };
+    struct verso_report *report;
+    enum verso_status    s;
+    int                  status;
+
+    if (terminal != NULL) {
+        order.terminal = terminal_certificates(terminal, &order.terminal_len);
+        order.sign = on_sign;
+    }
+    s = verso_inspect(v, &order, &report);
 
     cli_show_end(&show);
     if (s != VERSO_OK) {
@@ -192,18 +260,31 @@ static int inspect(const struct cli *cli, const struct request *r, struct verso 
     return status;
 }
 
+/* Connect and inspect, with the terminal's folder at hand if one was named. */
+static int connect_and_inspect(const struct cli *cli, const struct request *r)
+{
+    struct terminal *terminal = NULL;
+    struct verso    *v;
+    int              status;
+
+    if (r->terminal_folder != NULL && (terminal = terminal_open(r->terminal_folder)) == NULL)
+        return EX_NOINPUT;
+    v = cli_open(cli, &status);
+    if (v != NULL)
+        status = inspect(cli, r, v, terminal);
+    verso_close(v);
+    terminal_free(terminal);
+    return status;
+}
+
 int cli_inspect(const struct cli *cli, int argc, char **argv)
 {
     struct request r = { .profile = NULL };
     int            status = read_options(&r, argc, argv);
-    struct verso  *v;
 
-    if (status < 0) {
-        v = cli_open(cli, &status);
-        if (v != NULL)
-            status = inspect(cli, &r, v);
-        verso_close(v);
-    }
+    if (status < 0)
+        status = connect_and_inspect(cli, &r);
     explicit_bzero(r.mrz, sizeof r.mrz);
+    explicit_bzero(r.can, sizeof r.can);
     return status;
 }

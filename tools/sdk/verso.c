@@ -14,7 +14,9 @@ enum {
     POLL_MS = 100,
     WRITE_MS = 2000,
     HELLO_MS = 5000,
-    SILENCE_MS = 90000, /* longer than any inspection is silent */
+    CHALLENGE_LEN = 8,       /* bytes */
+    SILENCE_MS = 90000,      /* longer than any inspection is silent */
+    REQUEST_MAX = 12 * 1024, /* bytes: terminal certificates and the rest */
 };
 
 struct verso {
@@ -22,7 +24,8 @@ struct verso {
     uint16_t         id; /* of the last request */
     char             why[256];
     struct buf       in;
-    uint8_t          in_store[FRAME_MAX];
+    uint8_t          in_store[FRAME_MAX], out_store[FRAME_HEADER + REQUEST_MAX];
+    uint8_t          order_store[REQUEST_MAX];
     char             info[1024]; /* the strings of verso_info() */
 };
 
@@ -70,8 +73,7 @@ static int64_t now_ms(void)
 
 static enum verso_status send_request(struct verso *v, uint16_t type, struct view payload)
 {
-    uint8_t            bytes[FRAME_HEADER + 1024];
-    struct buf         frame = BUF(bytes);
+    struct buf         frame = BUF(v->out_store);
     const struct frame f = {
         .kind = FRAME_REQUEST, .id = ++v->id, .type = type, .payload = payload
     };
@@ -148,6 +150,33 @@ static void tell_chunk(const struct verso_order *o, struct view payload)
     o->chunk(o->ctx, &(struct verso_chunk){ file, e.offset, e.total, e.data.len, e.data.ptr });
 }
 
+/* Ask whoever holds the terminal's key, and send what comes. */
+static enum verso_status pass_on_signature(struct verso *v, const struct verso_order *o,
+                                           struct view payload)
+{
+    struct sign_event e;
+    char              reference[32];
+    uint8_t           signature[VERSO_SIGNATURE_MAX], bytes[VERSO_SIGNATURE_MAX + 32];
+    size_t            len = 0;
+    struct buf        p = BUF(bytes);
+
+    if (sign_event_decode(payload, &e).code != OK)
+        return say(v, VERSO_E_PROTOCOL, "a request for a signature that cannot be read");
+    copy_text(reference, sizeof reference, e.reference);
+    const struct verso_sign what = { .reference = reference,
+                                     .algorithm = e.algorithm.ptr,
+                                     .algorithm_len = e.algorithm.len,
+                                     .data = e.data.ptr,
+                                     .data_len = e.data.len,
+                                     .timeout_ms = e.timeout_ms };
+    if (o->sign == NULL || !o->sign(o->ctx, &what, signature, &len) || len > sizeof signature)
+        len = 0;
+    const struct signature_request r = { .signature = view_of(signature, len) };
+    if (signature_request_encode(&r, &p).code != OK)
+        return say(v, VERSO_E_PROTOCOL, "a signature that cannot be sent");
+    return send_request(v, MESSAGE_SIGNATURE, buf_view(&p));
+}
+
 /* What to do until the answer to request id is there. */
 struct waiting {
     const struct verso_order *order; /* NULL: none but the answer is of interest */
@@ -166,14 +195,17 @@ static enum verso_status maybe_cancel(struct verso *v, struct waiting *w)
     return send_request(v, MESSAGE_CANCEL, TEXT("\xA0"));
 }
 
-static void take_event(const struct waiting *w, const struct frame *f)
+static enum verso_status take_event(struct verso *v, const struct waiting *w, const struct frame *f)
 {
     if (w->order == NULL || f->id != w->id)
-        return;
+        return VERSO_OK;
+    if (f->type == MESSAGE_SIGN)
+        return pass_on_signature(v, w->order, f->payload);
     if (f->type == MESSAGE_PROGRESS)
         tell_progress(w->order, f->payload);
     else if (f->type == MESSAGE_FILE)
         tell_chunk(w->order, f->payload);
+    return VERSO_OK;
 }
 
 /* A frame that is not ours to wait for any more, or an event on the way. */
@@ -181,9 +213,7 @@ static enum verso_status take_frame(struct verso *v, const struct waiting *w, co
 {
     if (f->id == w->id && f->kind == FRAME_REFUSAL)
         return refused(v, f->payload);
-    if (f->kind == FRAME_EVENT)
-        take_event(w, f);
-    return VERSO_OK;
+    return f->kind == FRAME_EVENT ? take_event(v, w, f) : VERSO_OK;
 }
 
 /* On success out's payload stays in v->in until buf_drop(&v->in, used). */
@@ -256,28 +286,43 @@ static struct view text_or_empty(const char *s)
     return s == NULL ? view_of(NULL, 0) : text_of(s);
 }
 
+static enum verso_status send_order(struct verso *v, const struct verso_order *o)
+{
+    const struct inspect_request r = {
+        .mrz = text_or_empty(o->mrz),
+        .can = text_or_empty(o->can),
+        .profile = text_or_empty(o->profile),
+        .files = o->chunk != NULL,
+        .allow_bac = o->allow_bac,
+        .challenge = view_of(o->challenge, o->challenge == NULL ? 0 : CHALLENGE_LEN),
+        .terminal = view_of(o->terminal, o->terminal_len),
+        .wait_ms = o->wait_ms,
+    };
+    struct buf        p = BUF(v->order_store);
+    enum verso_status s;
+
+    if (inspect_request_encode(&r, &p).code != OK)
+        return say(v, VERSO_E_REFUSED,
+                   "the order is far too long: look at the terminal's "
+                   "certificates, the MRZ, the profile's name");
+    s = send_request(v, MESSAGE_INSPECT, buf_view(&p));
+    buf_wipe(&p);
+    return s;
+}
+
 enum verso_status verso_inspect(struct verso *v, const struct verso_order *o,
                                 struct verso_report **out)
 {
-    const struct inspect_request r = { .mrz = text_or_empty(o->mrz),
-                                       .profile = text_or_empty(o->profile),
-                                       .files = o->chunk != NULL,
-                                       .wait_ms = o->wait_ms };
-    uint8_t                      bytes[512];
-    struct buf                   p = BUF(bytes);
-    struct frame                 f;
-    size_t                       used;
-    enum verso_status            s;
+    struct frame      f;
+    size_t            used;
+    enum verso_status s = send_order(v, o);
+    const uint16_t    id = v->id;
 
     *out = NULL;
-    if (inspect_request_encode(&r, &p).code != OK)
-        return say(v, VERSO_E_REFUSED, "the MRZ or the profile's name is far too long");
-    s = send_request(v, MESSAGE_INSPECT, buf_view(&p));
-    buf_wipe(&p);
     if (s == VERSO_OK)
         s = wait_for_answer(
-            v, &(struct waiting){ .order = o, .id = v->id, .silence_ms = SILENCE_MS + o->wait_ms },
-            &f, &used);
+            v, &(struct waiting){ .order = o, .id = id, .silence_ms = SILENCE_MS + o->wait_ms }, &f,
+            &used);
     if (s != VERSO_OK)
         return s;
     s = host_report_of(f.payload, out);

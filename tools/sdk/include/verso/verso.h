@@ -72,14 +72,34 @@ struct verso_chunk {
     const uint8_t *data;
 };
 
+/* The chip wants the terminal's signature. */
+struct verso_sign {
+    const char    *reference; /* holder reference of the terminal certificate: which key */
+    const uint8_t *algorithm; /* object identifier of its suite, content octets          */
+    size_t         algorithm_len;
+    const uint8_t *data; /* what to sign; hashing it is part of the signature */
+    size_t         data_len;
+    unsigned       timeout_ms; /* afterwards it comes too late */
+};
+
+enum { VERSO_SIGNATURE_MAX = 512 }; /* bytes */
+
 /* What to inspect, and whom to tell meanwhile. Zero is a sane default for everything. */
 struct verso_order {
-    const char *mrz;     /* lines, LF between; NULL or "": a document without access control */
-    const char *profile; /* NULL: the reader's default */
-    unsigned    wait_ms; /* for a document to be laid on; 0: the reader's default */
-    void       *ctx;
+    const char    *mrz;     /* lines, LF between; NULL or "": a document without access control */
+    const char    *can;     /* card access number, digits: opens PACE in the MRZ's place; or NULL */
+    const char    *profile; /* NULL: the reader's default */
+    unsigned       wait_ms; /* for a document to be laid on; 0: the reader's default */
+    bool           allow_bac; /* Basic Access Control may follow a PACE that failed */
+    const uint8_t *challenge; /* 8 bytes, never used before, for active authentication; or NULL */
+    const uint8_t *terminal;  /* CV certificates, one behind the other; or NULL */
+    size_t         terminal_len;
+    void          *ctx;
     void (*progress)(void *ctx, const struct verso_progress *p);
     void (*chunk)(void *ctx, const struct verso_chunk *c); /* not NULL: files are sent, too */
+    /* Write the signature, set *len, at most VERSO_SIGNATURE_MAX; false: there will be none.
+     * RSA: as long as the modulus; ECDSA: r and s side by side.  NULL: nobody signs. */
+    bool (*sign)(void *ctx, const struct verso_sign *what, uint8_t *signature, size_t *len);
     bool (*cancelled)(void *ctx); /* asked about ten times a second; true ends the inspection */
 };
 
