@@ -62,6 +62,44 @@ static struct err put_number(uint64_t n, struct buf *out)
     return buf_put(out, view_of(digits + at, sizeof digits - at));
 }
 
+/* "brainpoolP256r1", "DH-2048" */
+static struct err put_domain(const struct agreement *a, struct buf *out)
+{
+    if (a->kind == AGREEMENT_ECDH)
+        return buf_put(out, text_of(ec_domain(a->group)->name));
+    TRY(buf_put(out, TEXT("DH-")));
+    return put_number((uint64_t)a->dh.p.len * 8, out);
+}
+
+static const char *suite_name(enum sm_suite suite)
+{
+    static const char *const names[SM_SUITE_COUNT] = { [SM_SUITE_NONE] = "none",
+                                                       [SM_SUITE_3DES] = "3DES",
+                                                       [SM_SUITE_AES_128] = "AES-128",
+                                                       [SM_SUITE_AES_192] = "AES-192",
+                                                       [SM_SUITE_AES_256] = "AES-256" };
+
+    return names[suite];
+}
+
+static struct err put_suite(enum sm_suite suite, const struct agreement *a, struct buf *out)
+{
+    TRY(buf_put(out, text_of(suite_name(suite))));
+    TRY(buf_put(out, TEXT(" ")));
+    return put_domain(a, out);
+}
+
+/* "GM AES-128 brainpoolP256r1" */
+static struct err put_pace(const struct pace_choice *c, struct buf *out)
+{
+    static const char *const mappings[] = {
+        [MAPPING_NONE] = "", [MAPPING_GM] = "GM ", [MAPPING_IM] = "IM ", [MAPPING_CAM] = "CAM "
+    };
+
+    TRY(buf_put(out, text_of(mappings[c->mapping])));
+    return put_suite(c->suite, &c->domain, out);
+}
+
 FACT_PUT(number, uint64_t, put_number(what, &out))
 FACT_PUT(text, struct view, buf_put(&out, what))
 FACT_PUT(hex, struct view, put_hex(what, &out))
@@ -69,3 +107,5 @@ FACT_PUT(distinguished_name, struct view, name_print(what, &out))
 FACT_PUT(public_key, const struct public_key *, public_key_print(what, &out))
 FACT_PUT(algorithm, const struct sig_alg *, sig_alg_print(what, &out))
 FACT_PUT(day, struct date, date_print(what, &out))
+FACT_PUT(pace, const struct pace_choice *, put_pace(what, &out))
+FACT_PUT(ca, const struct ca_choice *, put_suite(what->suite, &what->domain, &out))

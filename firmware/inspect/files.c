@@ -72,12 +72,27 @@ static struct err read_into(struct inspection *i, const struct lds_file *f, stru
     return exchange_run(&i->exchange, ef_read_step, &i->reading, step_deadline(i));
 }
 
+/* What the reading came to, in the three kinds of stages.h. */
+static struct err sort_out(struct inspection *i, struct err e, size_t have)
+{
+    if (about_the_file(i, e.code) || ends_early(e, have))
+        return err_as(E_UNEXPECTED, e);
+    if (refused_in_the_clear(e, have))
+        FAIL_SW(e.sw);
+    if (e.code == E_REFUSED && have != 0)
+        e.cause = E_TRUNCATED; /* it was there a moment ago: see file_absent() */
+    return e;
+}
+
 struct err file_read(struct inspection *i, enum lds_file_id id)
 {
     const struct lds_file *f = lds_file_of(id);
     struct buf             out;
     struct err             e;
 
+    if (i->file[id].len != 0)
+        return SUCCESS;
+    TRY(i->refused[id]);
     arena_rest(&i->arena, &out);
     i->reading_name = f->name;
     e = read_into(i, f, &out);
@@ -88,12 +103,9 @@ struct err file_read(struct inspection *i, enum lds_file_id id)
         i->chunk = i->reading.chunk;
     i->by_fid = i->by_fid || (e.code == OK && i->reading.by_fid);
     memset(&i->reading, 0, sizeof i->reading);
-    if (about_the_file(i, e.code) || ends_early(e, out.len))
-        return err_as(E_UNEXPECTED, e);
-    if (refused_in_the_clear(e, out.len))
-        FAIL_SW(e.sw);
-    if (e.code == E_REFUSED && out.len != 0)
-        e.cause = E_TRUNCATED; /* it was there a moment ago: see file_absent() */
+    e = sort_out(i, e, out.len);
+    if (e.code == E_REFUSED || e.code == E_UNEXPECTED)
+        i->refused[id] = e;
     TRY(e);
     i->file[id] = buf_view(&out);
     return SUCCESS;

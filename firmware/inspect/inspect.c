@@ -5,19 +5,25 @@
 
 const struct stage_row inspect_plan[STAGE_COUNT] = {
     /* clang-format off */
-    /* stage            name           run            then           no use         check                      spec */
-    [STAGE_MRZ]     = { "MRZ",         stage_mrz,     STAGE_CHIP,    STAGE_CHIP,    CHECK_OPT_MRZ_CONSISTENCY, "9303-3 §4; 9303-11 §4.2 step 0" },
-    [STAGE_CHIP]    = { "document",    stage_chip,    STAGE_SELECT,  STAGE_REPORT,  CHECK_ELE_ACCESS,          "ISO/IEC 14443-3, -4" },
-    [STAGE_SELECT]  = { "application", stage_select,  STAGE_ACCESS,  STAGE_COMPARE, CHECK_ELE_ACCESS,          "9303-11 §4.2 step 3" },
-    [STAGE_ACCESS]  = { "access",      stage_access,  STAGE_COM,     STAGE_COMPARE, CHECK_ELE_ACCESS,          "9303-11 §4.2 step 4, §4.3" },
-    [STAGE_COM]     = { "EF.COM",      stage_com,     STAGE_SOD,     STAGE_SOD,     CHECK_ELE_COMSOD,          "9303-10 §4.6.1" },
-    [STAGE_SOD]     = { "EF.SOD",      stage_sod,     STAGE_SIGNER,  STAGE_COMPARE, CHECK_ELE_SOD,             "9303-11 §5.1 steps 1 to 3" },
-    [STAGE_SIGNER]  = { "signer",      stage_signer,  STAGE_GROUPS,  STAGE_GROUPS,  CHECK_ELE_TRUST,           "9303-12 §5; TR-03135-1 5.6.4.3" },
-    [STAGE_GROUPS]  = { "data groups", stage_groups,  STAGE_PROOF,   STAGE_PROOF,   CHECK_ELE_DG,              "9303-11 §5.1 step 4; TR-03135-1 5.6.4.4.2" },
-    [STAGE_PROOF]   = { "originality", stage_proof,   STAGE_COMPARE, STAGE_COMPARE, CHECK_ELE_CHIPAUTH,        "9303-11 §6; TR-03135-1 5.6.4.1" },
-    [STAGE_COMPARE] = { "comparison",  stage_compare, STAGE_REPORT,  STAGE_REPORT,  CHECK_COM_MRZDG1,          "TR-03135-1 5.6.4.5, 5.7.1, 5.7.2" },
-    [STAGE_REPORT]  = { "report",      stage_report,  STAGE_CLOSE,   STAGE_CLOSE,   CHECK_ELE_ACCESS,          "TR-03135-1 6" },
-    [STAGE_CLOSE]   = { "close",       stage_close,   STAGE_COUNT,   STAGE_COUNT,   CHECK_ELE_ACCESS,          "field off, everything wiped" },
+    /* stage                  name                      run                  then                 no use         check                      spec */
+    [STAGE_MRZ]           = { "MRZ",                    stage_mrz,           STAGE_CHIP,          STAGE_CHIP,    CHECK_OPT_MRZ_CONSISTENCY, "9303-3 §4; 9303-11 §4.2 step 0" },
+    [STAGE_CHIP]          = { "document",               stage_chip,          STAGE_CARD_ACCESS,   STAGE_REPORT,  CHECK_ELE_ACCESS,          "ISO/IEC 14443-3, -4" },
+    [STAGE_CARD_ACCESS]   = { "EF.CardAccess",          stage_card_access,   STAGE_PACE,          STAGE_PACE,    CHECK_ELE_ACCESS,          "9303-11 §4.2 step 1, §9.2.11" },
+    [STAGE_PACE]          = { "PACE",                   stage_pace,          STAGE_CARD_SECURITY, STAGE_COMPARE, CHECK_ELE_ACCESS,          "9303-11 §4.2 step 3, §4.4" },
+    [STAGE_CARD_SECURITY] = { "EF.CardSecurity",        stage_card_security, STAGE_SELECT,        STAGE_SELECT,  CHECK_ELE_CARDSECURITY,    "9303-11 §9.2.11; 9303-10 §3.11.4" },
+    [STAGE_SELECT]        = { "application",            stage_select,        STAGE_ACCESS,        STAGE_COMPARE, CHECK_ELE_ACCESS,          "9303-11 §4.2 step 3" },
+    [STAGE_ACCESS]        = { "access",                 stage_access,        STAGE_CHIPAUTH,      STAGE_COMPARE, CHECK_ELE_ACCESS,          "9303-11 §4.2 step 4, §4.3" },
+    [STAGE_CHIPAUTH]      = { "chip authentication",    stage_chipauth,      STAGE_COM,           STAGE_COM,     CHECK_ELE_CA,              "9303-11 §6.2; TR-03110-1 3.4" },
+    [STAGE_COM]           = { "EF.COM",                 stage_com,           STAGE_SOD,           STAGE_SOD,     CHECK_ELE_COMSOD,          "9303-10 §4.6.1" },
+    [STAGE_SOD]           = { "EF.SOD",                 stage_sod,           STAGE_SIGNER,        STAGE_COMPARE, CHECK_ELE_SOD,             "9303-11 §5.1 steps 1 to 3" },
+    [STAGE_SIGNER]        = { "signer",                 stage_signer,        STAGE_GROUPS,        STAGE_GROUPS,  CHECK_ELE_TRUST,           "9303-12 §5; TR-03135-1 5.6.4.3" },
+    [STAGE_GROUPS]        = { "data groups",            stage_groups,        STAGE_ACTIVE,        STAGE_ACTIVE,  CHECK_ELE_DG,              "9303-11 §5.1 step 4; TR-03135-1 5.6.4.4.2" },
+    [STAGE_ACTIVE]        = { "active authentication",  stage_active,        STAGE_TERMINAL,      STAGE_TERMINAL, CHECK_ELE_AA,             "9303-11 §6.1; TR-03135-1 5.6.4.1.1" },
+    [STAGE_TERMINAL]      = { "terminal authentication", stage_terminal,     STAGE_PROOF,         STAGE_PROOF,   CHECK_ELE_TA,              "9303-11 §7.1; TR-03110-1 3.5" },
+    [STAGE_PROOF]         = { "originality",            stage_proof,         STAGE_COMPARE,       STAGE_COMPARE, CHECK_ELE_CHIPAUTH,        "9303-11 §6; TR-03135-1 5.6.4.1" },
+    [STAGE_COMPARE]       = { "comparison",             stage_compare,       STAGE_REPORT,        STAGE_REPORT,  CHECK_COM_MRZDG1,          "TR-03135-1 5.6.4.5, 5.7.1, 5.7.2" },
+    [STAGE_REPORT]        = { "report",                 stage_report,        STAGE_CLOSE,         STAGE_CLOSE,   CHECK_ELE_ACCESS,          "TR-03135-1 6" },
+    [STAGE_CLOSE]         = { "close",                  stage_close,         STAGE_COUNT,         STAGE_COUNT,   CHECK_ELE_ACCESS,          "field off, everything wiped" },
     /* clang-format on */
 };
 

@@ -7,13 +7,11 @@
 #include "iso7816/status.h"
 #include "lds/dg11.h"
 #include "lds/dg12.h"
-#include "lds/dg14.h"
 #include "lds/dg15.h"
 #include "lds/dg2.h"
 #include "stages.h"
 
-/* DG14 first: chip authentication comes early.  DG2 last: it is long, and whoever waits
- * has everything else by then. */
+/* DG2 last: it is long, and whoever waits has everything else by then. */
 static const uint8_t order[] = { 14, 1, 15, 11, 12, 13, 16, 5, 7, 2 };
 
 /* Files that prove originality are looked for even if nobody signed them: so that one that
@@ -54,11 +52,6 @@ static struct err look_into_dg12(struct inspection *i, struct view file)
     return SUCCESS;
 }
 
-static struct err look_into_dg14(struct inspection *i, struct view file)
-{
-    return dg14_read(file, &i->infos, &i->evidence.notes);
-}
-
 static struct err look_into_dg15(struct inspection *i, struct view file)
 {
     struct view spki;
@@ -68,7 +61,7 @@ static struct err look_into_dg15(struct inspection *i, struct view file)
 
 static struct err (*const look_into[DG_MAX + 1])(struct inspection *i, struct view file) = {
     [1] = look_into_dg1,   [2] = look_into_dg2,   [11] = look_into_dg11,
-    [12] = look_into_dg12, [14] = look_into_dg14, [15] = look_into_dg15,
+    [12] = look_into_dg12, [15] = look_into_dg15,
 };
 
 static void dg_finding(struct inspection *i, unsigned dg, enum dg_state state, enum reason reason)
@@ -103,6 +96,8 @@ static struct err compare_hash(struct inspection *i, unsigned dg, struct view fi
 /* Content that the issuer signed and that still cannot be read is a note, not a forgery. */
 static void look(struct inspection *i, unsigned dg, struct view file)
 {
+    if (i->evidence.dg[dg] == DG_IDENTICAL && dg == 14 && i->infos.list.len == 0)
+        note_add(&i->evidence.notes, NOTE_DG_UNREADABLE); /* stage_chipauth() tried */
     if (i->evidence.dg[dg] != DG_IDENTICAL || look_into[dg] == NULL)
         return;
     if (look_into[dg](i, file).code != OK)
@@ -110,7 +105,7 @@ static void look(struct inspection *i, unsigned dg, struct view file)
 }
 
 /* A group that the issuer signed. */
-static struct err signed_group(struct inspection *i, unsigned dg)
+struct err group_check(struct inspection *i, unsigned dg)
 {
     const enum lds_file_id id = lds_file_of_dg(dg);
     const struct err       e = file_read(i, id);
@@ -183,7 +178,7 @@ struct err stage_groups(struct inspection *i)
             continue;
         i->evidence.notes.place = lds_file_of(lds_file_of_dg(dg))->place;
         if (named)
-            TRY(signed_group(i, dg));
+            TRY(group_check(i, dg));
         else if ((PROBED & 1U << dg) != 0)
             TRY(unsigned_group(i, dg));
     }

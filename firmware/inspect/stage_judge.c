@@ -1,37 +1,10 @@
 /*
- * stage_judge: what can be said once everything is read: originality, the two faces of the
- * document, dates and states; then the report, and the end.
+ * stage_judge: what can be said once everything is read: the two faces of the document,
+ * dates and states; then the report, and the end.
  *
- * Spec: Doc 9303-11 (8th ed.) clause 6; TR-03135-1 v2.5 clause 5.6.4.1, 5.6.4.5, 5.7.
+ * Spec: TR-03135-1 v2.5 clause 5.6.4.5, 5.7.
  */
 #include "stages.h"
-
-/* The chip names a proof of its originality, or hides one that the issuer signed. */
-static enum reason proof_offered(const struct inspection *i)
-{
-    static const unsigned proofs[] = { 14, 15 };
-
-    for (size_t n = 0; n < sizeof proofs / sizeof *proofs; n++) {
-        const bool named = (i->lso.dgs & 1U << proofs[n]) != 0;
-
-        if (named && i->evidence.dg[proofs[n]] != DG_IDENTICAL)
-            return REASON_DG_MISSING;
-    }
-    if (i->evidence.dg[15] == DG_IDENTICAL || i->infos.n[INFO_CA_KEY] != 0)
-        return REASON_CHIPAUTH_UNSUPPORTED;
-    return REASON_NONE;
-}
-
-struct err stage_proof(struct inspection *i)
-{
-    const enum reason offered = proof_offered(i);
-
-    if (offered != REASON_NONE)
-        evidence_set(&i->evidence, CHECK_ELE_CHIPAUTH, UNDETERMINED, offered);
-    else
-        evidence_set(&i->evidence, CHECK_ELE_CHIPAUTH, NOT_SUPPORTED, REASON_CHIPAUTH_ABSENT);
-    return SUCCESS;
-}
 
 static void enter_expiry(struct inspection *i, struct date expiry)
 {
@@ -197,6 +170,11 @@ struct err stage_close(struct inspection *i)
     wipe(&i->dg1, sizeof i->dg1);
     wipe(&i->issued, sizeof i->issued);
     wipe(&i->infos, sizeof i->infos);
-    i->order.mrz = view_of(NULL, 0);
+    wipe(&i->offered, sizeof i->offered);
+    wipe(&i->card_security, sizeof i->card_security);
+    wipe(&i->entry, sizeof i->entry);
+    wipe(&i->pace, sizeof i->pace);
+    wipe(&i->ca, sizeof i->ca);
+    i->order.mrz = i->order.can = i->order.challenge = i->order.terminal = view_of(NULL, 0);
     return SUCCESS;
 }

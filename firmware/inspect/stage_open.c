@@ -1,13 +1,9 @@
 /*
- * stage_open: from the printed MRZ to a chip that lets us read.
+ * stage_open: the printed MRZ, a chip, and what it says of itself in the clear.
  *
- * Getting in is also what reopening means: field off and on, select, access again, with the
- * same key.  A key that was refused is not tried a second time.
+ * Spec: Doc 9303-11 (8th ed.) clause 4.2 steps 0 and 1; Doc 9303-10 clause 3.11.
  */
-#include <string.h>
-
 #include "iso7816/select.h"
-#include "iso7816/status.h"
 #include "stages.h"
 
 struct err stage_mrz(struct inspection *i)
@@ -54,14 +50,11 @@ static bool before_command(void *ctx)
     return w->cancelled != NULL && w->cancelled(w->ctx);
 }
 
-static struct err reopen(void *ctx, struct exchange *x, struct deadline d);
-
 /* Wait in short steps, so that a host can change its mind. */
 static struct err wait_for_chip(struct inspection *i, struct deadline until)
 {
     enum { STEP_MS = 500 };
     const struct inspect_watch *w = &i->setup->watch;
-    struct nfc_target           target;
     struct err                  e;
 
     do {
@@ -71,7 +64,7 @@ static struct err wait_for_chip(struct inspection *i, struct deadline until)
             FAIL(E_CANCELLED);
         if (step.at_ms > until.at_ms)
             step = until;
-        e = nfc_activate(i->setup->nfc, step, &target);
+        e = entry_find_chip(i, step);
     } while (e.code == E_TIMEOUT && clock_now_ms(i->setup->clock) < until.at_ms);
     return e;
 }
@@ -86,132 +79,43 @@ struct err stage_chip(struct inspection *i)
     i->exchange.notes = &i->evidence.notes;
     i->exchange.seen = (struct exchange_seen){ count_turn, i };
     i->exchange.cancel = (struct exchange_cancel){ before_command, i };
-    i->exchange.reopen = (struct exchange_reopen){ reopen, i };
-    return SUCCESS;
+    i->exchange.reopen = (struct exchange_reopen){ entry_again, i };
+    i->evidence.notes.place = PLACE_CHIP;
+    if (i->chips_seen > 1) {
+        fact_number(i, FACT_CHIPS_SEEN, i->chips_seen);
+        note_add(&i->evidence.notes, NOTE_TWO_CHIPS);
+    }
+    return entry_choose_chip(i, step_deadline(i));
 }
 
-static struct err select_application(struct inspection *i, struct deadline d)
+static struct err select_master_file(struct inspection *i)
 {
     struct select s;
 
-    struct err e;
-
-    TRY(select_aid_begin(&s, AID_LDS1));
-    e = exchange_run(&i->exchange, select_step, &s, d);
-    if (e.code == E_REFUSED && status_of(e.sw) == STATUS_DENIED)
-        return SUCCESS; /* some refuse and select it all the same (9303-11 §4.2) */
-    return e;
+    TRY(select_mf_begin(&s));
+    return exchange_run(&i->exchange, select_step, &s, step_deadline(i));
 }
 
-struct err stage_select(struct inspection *i)
+/* A chip that does not give EF.CardAccess, with whatever word, offers no PACE (quirks A7, A8);
+ * whether it should have, compare_card_access() finds out. */
+struct err stage_card_access(struct inspection *i)
 {
-    const struct err e = select_application(i, step_deadline(i));
+    struct notes *notes = &i->evidence.notes;
+    struct err    e;
 
-    i->evidence.notes.place = PLACE_CHIP;
-    if (e.code != E_REFUSED)
-        return e;
-    evidence_set(&i->evidence, CHECK_ELE_ACCESS, NOT_SUPPORTED, REASON_NO_EMRTD);
-    FAIL(E_UNSUPPORTED);
-}
-
-static struct err run_bac(struct inspection *i, struct deadline d)
-{
-    uint8_t    random[BAC_RANDOM_LEN];
-    struct buf r = BUF(random);
-    struct bac bac;
-    struct err e;
-
-    TRY(entropy_fill(i->setup->entropy, BAC_RANDOM_LEN, &r));
-    e = bac_begin(&bac, view_of(i->info, i->info_len), buf_view(&r), &i->exchange.sm);
-    wipe(random, sizeof random);
+    TRY(select_master_file(i));
+    e = file_read(i, LDS_CARD_ACCESS);
+    if (e.code == E_REFUSED)
+        FAIL(E_UNSUPPORTED);
+    notes->place = PLACE_CARD_ACCESS;
     if (e.code == OK)
-        e = exchange_run(&i->exchange, bac_step, &bac, d);
-    wipe(&bac, sizeof bac);
-    return e;
-}
-
-/* Does the chip give EF.COM or EF.SOD to anybody?  Doc 9303-11 §4.2: only trying tells. */
-static struct err try_plain(struct inspection *i)
-{
-    const struct err e = file_read(i, LDS_COM);
-
-    if (e.code != E_REFUSED || status_of(e.sw) == STATUS_DENIED)
+        e = security_infos_read(i->file[LDS_CARD_ACCESS], &i->offered, notes);
+    else if (e.code != E_UNEXPECTED)
         return e;
-    i->evidence.check[CHECK_ELE_COMSOD].why = e; /* for stage_com() */
-    return file_read(i, LDS_SOD);                /* EF.COM may be missing: Doc 9303-10 §4.6.1 */
-}
-
-/* The key was refused or could not be made: what is left is a document that needs none. */
-static struct err open_plain(struct inspection *i, enum reason if_closed, enum result result)
-{
-    const struct err e = try_plain(i);
-
-    if (e.code == OK || e.code == E_UNEXPECTED) {
-        evidence_set(&i->evidence, CHECK_ELE_ACCESS, NOT_SUPPORTED, REASON_ACCESS_NOT_NEEDED);
-        fact_text(i, FACT_ACCESS, TEXT("none"));
-        return SUCCESS;
+    if (e.code != OK) {
+        i->offered = (struct security_infos){ 0 };
+        note_add(notes, NOTE_CARDACCESS_MALFORMED);
+        FAIL(E_UNSUPPORTED);
     }
-    if (e.code != E_REFUSED)
-        return e;
-    evidence_set(&i->evidence, CHECK_ELE_ACCESS, result, if_closed);
-    FAIL(E_UNSUPPORTED);
-}
-
-/* Failures that mean "this chip does not keep to BAC", not "could not talk to it". */
-static bool about_the_chip(const struct inspection *i, enum outcome code)
-{
-    if (no_answer(i))
-        return false;
-    return code == E_UNEXPECTED || code == E_MALFORMED || code == E_TRUNCATED || code == E_NO_SPACE;
-}
-
-/* Did the chip refuse our message?  With whatever word: which one says that a key is wrong
- * differs from maker to maker (quirk B17), and a mistyped MRZ must not pass for a forged chip. */
-static bool refused_key(struct err e)
-{
-    return e.code == E_REFUSED || (e.code == E_UNEXPECTED && e.sw != 0);
-}
-
-struct err stage_access(struct inspection *i)
-{
-    struct err e;
-
-    if (i->info_len == 0)
-        return open_plain(i, REASON_MRZ_NOT_GIVEN, UNDETERMINED);
-    e = run_bac(i, step_deadline(i));
-    if (e.code == OK) {
-        evidence_set(&i->evidence, CHECK_ELE_BAC, SUCCESSFUL, REASON_NONE);
-        evidence_set(&i->evidence, CHECK_ELE_ACCESS, SUCCESSFUL, REASON_NONE);
-        fact_text(i, FACT_ACCESS, TEXT("BAC"));
-        return SUCCESS;
-    }
-    i->evidence.check[CHECK_ELE_BAC].why = e;
-    i->evidence.check[CHECK_ELE_ACCESS].why = e;
-    if (e.code == E_UNSUPPORTED) {
-        evidence_set(&i->evidence, CHECK_ELE_BAC, NOT_SUPPORTED, REASON_NONE);
-        return open_plain(i, REASON_ACCESS_PACE_ONLY, UNDETERMINED);
-    }
-    if (refused_key(e)) {
-        evidence_set(&i->evidence, CHECK_ELE_BAC, FAILED, REASON_ACCESS_DENIED);
-        return open_plain(i, REASON_ACCESS_DENIED, FAILED);
-    }
-    if (!about_the_chip(i, e.code))
-        return e;
-    evidence_set(&i->evidence, CHECK_ELE_BAC, FAILED, REASON_ACCESS_CHIP_ERROR);
-    evidence_set(&i->evidence, CHECK_ELE_ACCESS, FAILED, REASON_ACCESS_CHIP_ERROR);
-    FAIL(E_UNSUPPORTED);
-}
-
-static struct err reopen(void *ctx, struct exchange *x, struct deadline d)
-{
-    struct inspection *i = ctx;
-    struct nfc_target  target;
-
-    (void)x;
-    nfc_field_off(i->setup->nfc);
-    TRY(nfc_activate(i->setup->nfc, d, &target));
-    TRY(select_application(i, d));
-    if (evidence_result(&i->evidence, CHECK_ELE_BAC) == SUCCESSFUL)
-        return run_bac(i, d);
     return SUCCESS;
 }

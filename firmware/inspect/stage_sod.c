@@ -19,13 +19,9 @@ static struct err com_refused(struct inspection *i, struct err why)
 
 struct err stage_com(struct inspection *i)
 {
-    struct err e = SUCCESS;
+    struct err e = file_read(i, LDS_COM);
 
     i->evidence.notes.place = PLACE_COM;
-    if (i->file[LDS_SOD].len != 0) /* EF.COM was refused when getting in */
-        e = i->evidence.check[CHECK_ELE_COMSOD].why;
-    else if (i->file[LDS_COM].len == 0)
-        e = file_read(i, LDS_COM);
     if (e.code == E_REFUSED)
         return com_refused(i, e);
     if (e.code == OK)
@@ -81,61 +77,6 @@ static struct err understand(struct inspection *i)
     return lds_security_object_read(i->sd.content, &i->lso, notes);
 }
 
-static bool is_the_signer(const struct signer_id *sid, const struct cert *c)
-{
-    if (sid->ski.len != 0)
-        return view_eq(sid->ski, c->ski);
-    return view_eq(sid->serial, c->serial) && name_same(sid->issuer, c->issuer);
-}
-
-/* The identifier names no certificate that is there, or not in the certificate's own letters. */
-static void note_signer_id(struct notes *notes, const struct signer_id *sid, const struct cert *c,
-                           bool found)
-{
-    if (!found)
-        note_add(notes, NOTE_SOD_SIGNER_ID);
-    else if (sid->ski.len == 0 && !view_eq(sid->issuer, c->issuer))
-        note_add(notes, NOTE_SOD_SIGNER_FOLDED);
-}
-
-static struct err read_signer(struct inspection *i, struct view der)
-{
-    struct err e;
-
-    i->evidence.notes.place = PLACE_DSC;
-    e = cert_read(der, &i->ds, &i->evidence.notes);
-    i->evidence.notes.place = PLACE_SOD;
-    return e.code == OK ? e : err_as(E_MALFORMED, e);
-}
-
-/*
- * Read the certificate that the signer identifier names; failing that, the first one, with a
- * note: states have got the identifier wrong (quirk E3), and the signature decides anyway.
- * What is odd about a certificate counts only if it is the one.
- *
- * E_UNSUPPORTED if EF.SOD carries none, E_MALFORMED if the one that counts cannot be read.
- */
-static struct err choose_signer(struct inspection *i)
-{
-    struct notes *notes = &i->evidence.notes;
-    struct view   certs = i->sd.certificates, first = view_of(NULL, 0), der;
-
-    while (signed_data_next_cert(&certs, &der, notes).code == OK) {
-        const struct notes before = *notes;
-
-        if (first.len == 0)
-            first = der;
-        if (read_signer(i, der).code == OK && is_the_signer(&i->sd.sid, &i->ds)) {
-            note_signer_id(notes, &i->sd.sid, &i->ds, true);
-            return SUCCESS;
-        }
-        *notes = before;
-    }
-    CHECK(first.len != 0, E_UNSUPPORTED);
-    note_signer_id(notes, &i->sd.sid, &i->ds, false);
-    return read_signer(i, first);
-}
-
 static void check_signature(struct inspection *i)
 {
     enum result      hash = NOT_RUN, sig = NOT_RUN;
@@ -181,7 +122,7 @@ static void no_signer(struct inspection *i, enum result result, enum reason reas
 
 static void check_signer(struct inspection *i)
 {
-    const struct err e = choose_signer(i);
+    const struct err e = signer_choose(i, &i->sd, &i->ds);
 
     if (e.code != OK) {
         wipe(&i->ds, sizeof i->ds);
@@ -197,11 +138,9 @@ static void check_signer(struct inspection *i)
 
 struct err stage_sod(struct inspection *i)
 {
-    struct err e = SUCCESS;
+    struct err e = file_read(i, LDS_SOD);
 
     i->evidence.notes.place = PLACE_SOD;
-    if (i->file[LDS_SOD].len == 0)
-        e = file_read(i, LDS_SOD);
     if (e.code == E_REFUSED)
         return sod_finding(i, file_absent(e) ? FAILED : UNDETERMINED,
                            file_absent(e) ? REASON_FILE_MISSING : REASON_FILE_DENIED, e);

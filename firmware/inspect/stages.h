@@ -12,12 +12,18 @@
  */
 struct err stage_mrz(struct inspection *i);
 struct err stage_chip(struct inspection *i);
+struct err stage_card_access(struct inspection *i);
+struct err stage_pace(struct inspection *i);
+struct err stage_card_security(struct inspection *i);
 struct err stage_select(struct inspection *i);
 struct err stage_access(struct inspection *i);
+struct err stage_chipauth(struct inspection *i);
 struct err stage_com(struct inspection *i);
 struct err stage_sod(struct inspection *i);
 struct err stage_signer(struct inspection *i);
 struct err stage_groups(struct inspection *i);
+struct err stage_active(struct inspection *i);
+struct err stage_terminal(struct inspection *i);
 struct err stage_proof(struct inspection *i);
 struct err stage_compare(struct inspection *i);
 struct err stage_report(struct inspection *i);
@@ -30,13 +36,55 @@ void watch_progress(const struct inspection *i);
 struct deadline step_deadline(const struct inspection *i);
 
 /*
- * Read a file of the chip into the arena and remember it in i->file.
+ * Read a file of the chip into the arena and remember it in i->file; or, if it is not given,
+ * the reason in i->refused.  Who asks again is told the same again.
  *
  * E_REFUSED with the status word if the chip does not give it (status_of() tells why);
  * E_UNEXPECTED if what came is no file we can use (the cause tells).  Everything else is a
  * failure of the conversation.
  */
 struct err file_read(struct inspection *i, enum lds_file_id id);
+
+/*
+ * Entry: getting into the chip, the first time and again.  Each runs one protocol and returns
+ * its failures (E_CRYPTO, E_BUS from the entropy port besides); findings are the stages'.
+ */
+struct err entry_fresh_field(struct inspection *i, struct deadline d); /* off and on again */
+struct err entry_pace(struct inspection *i, struct deadline d);        /* by i->entry.pace */
+struct err entry_application(struct inspection *i, struct deadline d);
+struct err entry_bac(struct inspection *i, struct deadline d);
+struct err entry_chipauth(struct inspection *i, struct deadline d); /* by i->entry.ca */
+
+/* The reopen hook of the exchange: a fresh field, then the way in that i->entry names. */
+struct err entry_again(void *ctx, struct exchange *x, struct deadline d);
+
+/* Activate a chip; and, of several in the field, settle on the one that has the application,
+ * if one has. */
+struct err entry_find_chip(struct inspection *i, struct deadline d);
+struct err entry_choose_chip(struct inspection *i, struct deadline d);
+
+/* Did the password for PACE or BAC come with the order?  The CAN goes before the MRZ. */
+struct pace_secret entry_password(const struct inspection *i); /* bytes empty: no */
+
+/* A failure that says "this chip does not keep to the protocol", not "could not talk to it". */
+bool about_the_chip(const struct inspection *i, enum outcome code);
+
+/*
+ * Read the certificate that the signer identifier names; failing that, the first one, with a
+ * note: states have got the identifier wrong (quirk E3), and the signature decides anyway.
+ * What is odd about a certificate counts only if it is the one.
+ *
+ * E_UNSUPPORTED if there is none, E_MALFORMED if the one that counts cannot be read.
+ */
+struct err signer_choose(struct inspection *i, const struct signed_data *sd, struct cert *out);
+
+/* Read the group and compare its hash, which the issuer signed, and look inside. */
+struct err group_check(struct inspection *i, unsigned dg);
+
+/* What comes of EF.CardSecurity, once the signers are known; and of EF.CardAccess, once what
+ * the issuer signed is. */
+struct err judge_card_security(struct inspection *i);
+void       compare_card_access(struct inspection *i);
 
 /* What came last is no answer at all, not even a status word: that says nothing of the chip. */
 bool no_answer(const struct inspection *i);
@@ -52,6 +100,8 @@ void fact_hex(struct inspection *i, enum fact fact, struct view what);
 void fact_distinguished_name(struct inspection *i, enum fact fact, struct view what);
 void fact_public_key(struct inspection *i, enum fact fact, const struct public_key *what);
 void fact_algorithm(struct inspection *i, enum fact fact, const struct sig_alg *what);
+void fact_pace(struct inspection *i, enum fact fact, const struct pace_choice *what);
+void fact_ca(struct inspection *i, enum fact fact, const struct ca_choice *what);
 void fact_day(struct inspection *i, enum fact fact, struct date what);
 
 /* May a signer of that country sign documents of the state with that code in the MRZ?

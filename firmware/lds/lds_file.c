@@ -9,10 +9,10 @@
 static const struct lds_file files[LDS_FILES] = {
     /* clang-format off */
     [LDS_NO_FILE]       = { .name = "" },
-    [LDS_ATR_INFO]      = { "EF.ATR",          0x2F01, 0x01, 0,    0, true,  PLACE_CHIP },
+    [LDS_ATR_INFO]      = { "EF.ATR",          0x2F01, 0x01, 0,    0, true,  PLACE_ATR_INFO },
     [LDS_DIR]           = { "EF.DIR",          0x2F00, 0x1E, 0,    0, true,  PLACE_CHIP },
     [LDS_CARD_ACCESS]   = { "EF.CardAccess",   0x011C, 0x1C, 0x31, 0, true,  PLACE_CARD_ACCESS },
-    [LDS_CARD_SECURITY] = { "EF.CardSecurity", 0x011D, 0x1D, 0x30, 0, true,  PLACE_CHIP },
+    [LDS_CARD_SECURITY] = { "EF.CardSecurity", 0x011D, 0x1D, 0x30, 0, true,  PLACE_CARD_SECURITY },
     [LDS_COM]           = { "EF.COM",          0x011E, 0x1E, 0x60, 0, false, PLACE_COM },
     [LDS_SOD]           = { "EF.SOD",          0x011D, 0x1D, 0x77, 0, false, PLACE_SOD },
     DG(1, 0x61),  DG(2, 0x75),  DG(3, 0x63),  DG(4, 0x76),  DG(5, 0x65),  DG(6, 0x66),

@@ -11,9 +11,16 @@ static const struct {
 };
 
 static const char *const places[] = {
-    "nowhere", "MRZ",  "chip", "EF.CardAccess", "EF.COM", "EF.SOD", "DG1",  "DG2",  "DG3",
-    "DG4",     "DG5",  "DG6",  "DG7",           "DG8",    "DG9",    "DG10", "DG11", "DG12",
-    "DG13",    "DG14", "DG15", "DG16",          "DSC",    "CSCA",   "CRL",  "list",
+    "nowhere",       "MRZ",         "chip",
+    "EF.CardAccess", "EF.COM",      "EF.SOD",
+    "DG1",           "DG2",         "DG3",
+    "DG4",           "DG5",         "DG6",
+    "DG7",           "DG8",         "DG9",
+    "DG10",          "DG11",        "DG12",
+    "DG13",          "DG14",        "DG15",
+    "DG16",          "DSC",         "CSCA",
+    "CRL",           "list",        "EF.CardSecurity",
+    "EF.CVCA",       "EF.ATR/INFO", "terminal",
 };
 
 _Static_assert(sizeof places / sizeof *places == PLACE_COUNT, "a name for each place");

@@ -16,8 +16,9 @@ import zlib
 
 REQUEST, ANSWER, EVENT, REFUSAL = 1, 2, 3, 4
 HELLO, INSPECT, CANCEL, PROGRESS, FILE = 1, 2, 3, 4, 5
-STAGES = ['MRZ', 'document', 'application', 'access', 'EF.COM', 'EF.SOD', 'signer', 'data groups',
-          'originality', 'comparison', 'report']
+STAGES = ['MRZ', 'document', 'EF.CardAccess', 'PACE', 'EF.CardSecurity', 'application', 'access',
+          'chip authentication', 'EF.COM', 'EF.SOD', 'signer', 'data groups', 'active authentication',
+          'terminal authentication', 'originality', 'comparison', 'report']
 
 
 def frame(id, type, payload=b'\xa0', version=1, kind=REQUEST):

@@ -15,6 +15,9 @@ SET_2013 = {'DG1': 'identical', 'DG2': 'identical', 'DG3': 'present', 'DG4': 'pr
 SET_2008 = {'DG1': 'identical', 'DG2': 'identical', 'DG3': 'present',
             'DG14': 'identical', 'DG15': 'non conformance'}
 
+# The chip of the first: chip authentication with the private key that was published.
+CHIP = '[ca]\nkeys = ecdh-3des:-:ca.key\n'
+
 
 def public_bundle():
     roots = [a for f in sorted(glob.glob(LISTS + '/*ROOT*.cer')) for a in ('--root', f)]
@@ -24,15 +27,21 @@ def public_bundle():
 
 @house.needs_shared('data', 'chips', 'bsi_tr03105_5')
 class Bsi(unittest.TestCase):
-    def look(self, name, *options):
-        folder = os.path.join(DOCUMENTS, name)
+    def look(self, name, *options, chip=CHIP):
+        folder = house.copy_of(os.path.join(DOCUMENTS, name), name, chip)
         with house.Desk(folder, options=options) as desk:
             return desk.reader.inspect(house.mrz_lines(folder))
+
+    def test_without_its_key_it_is_a_copy(self):
+        status, report = self.look('bsi_tr03105_5', '--date', '2014-01-01', chip='')
+        self.assertEqual(house.checks_of(report)['ele.chipauth'], ('failed', 'CHIPAUTH_REFUSED'))
+        self.assertEqual(report['groups'], SET_2013)
+        self.assertEqual(status, FAIL)
 
     def expect_2013(self, report):
         self.assertEqual(report['groups'], SET_2013)
         self.assertIn(('DG_NOT_SIGNED', 'DG15'), house.notes_of(report))
-        for check in 'ele.access', 'ele.access.bac', 'ele.sod', 'ele.sod.hash', 'ele.sod.sig', 'com.mrzdg1':
+        for check in 'ele.access', 'ele.access.bac', 'ele.chipauth.ca', 'ele.sod', 'ele.sod.hash', 'ele.sod.sig', 'com.mrzdg1':
             self.assertEqual(house.checks_of(report)[check], ('successful', ''), check)
         self.assertEqual(house.result_of(report, 'ele.trust'), 'undetermined')
         self.assertEqual(report['facts']['sod.algorithm'], 'RSASSA-PSS SHA-256 salt 32')
@@ -76,19 +85,21 @@ class Bsi(unittest.TestCase):
         self.assertEqual(report['facts']['signer.key'], 'brainpoolP224r1')
         self.assertEqual(house.result_of(report, 'ele.trust'), 'undetermined')
 
+    # The private key of this one was not published, so here it can only be a copy.
     def test_2008_without_a_bundle(self):
-        status, report = self.look('bsi_tr03105_5_2008', '--date', '2008-06-01')
+        status, report = self.look('bsi_tr03105_5_2008', '--date', '2008-06-01', chip='')
         self.expect_2008(report)
-        self.assertEqual(status, REFER)
+        self.assertEqual(house.checks_of(report)['ele.chipauth.ca'], ('failed', 'CHIPAUTH_REFUSED'))
+        self.assertEqual(status, FAIL)
 
     def test_2008_with_all_public_cscas(self):
         status, report = self.look('bsi_tr03105_5_2008', '--date', '2008-06-01',
-                                   *house.trust_of(public_bundle()))
+                                   *house.trust_of(public_bundle()), chip='')
         self.expect_2008(report)
-        self.assertEqual(status, REFER)
+        self.assertEqual(status, FAIL)
 
     def test_2008_today(self):
-        status, report = self.look('bsi_tr03105_5_2008')
+        status, report = self.look('bsi_tr03105_5_2008', chip='')
         self.expect_2008(report)
         self.assertEqual(house.checks_of(report)['com.expiry'], ('failed', 'EXPIRED')) # 2013-10-31
         self.assertEqual(status, FAIL)

@@ -99,16 +99,20 @@ def _must(arguments):
     return out
 
 
-def document(name, recipe='utopia', **settings):
-    """The folder of a document, made once; documents share keys, and so the issuer's."""
-    folder = path('documents', name)
+def make(folder, recipe, *options):
+    """A document in that folder, unless it is there; documents share the issuer's keys."""
     if not os.path.isdir(folder):
-        os.makedirs(path('documents'), exist_ok=True)
-        more = [a for k, v in settings.items() for a in ('--set', k.replace('__', '.') + '=' + v)]
+        os.makedirs(os.path.dirname(folder), exist_ok=True)
         issuer = path('issuer-' + recipe if recipe.startswith('unknown') else 'issuer')
-        _must([program('verso-perso'), '--out', folder, '--issuer', issuer, *more,
+        _must([program('verso-perso'), '--out', folder, '--issuer', issuer, *options,
                os.path.join(RECIPES, recipe + '.recipe')])
     return folder
+
+
+def document(name, recipe='utopia', **settings):
+    """The folder of a document, made once."""
+    more = [a for k, v in settings.items() for a in ('--set', k.replace('__', '.') + '=' + v)]
+    return make(path('documents', name), recipe, *more)
 
 
 def genuine():
@@ -324,10 +328,10 @@ def needs_shared(*names):
     return unittest.skipUnless(SHARED and os.path.exists(folder), 'VERSO_SHARED does not name the public data')
 
 
-def main():
+def main(argv=None):
     """Run the tests of the calling file; 77 if none could run."""
     try:
-        ran = unittest.main(exit=False, verbosity=2).result
+        ran = unittest.main(argv=argv, exit=False, verbosity=2).result
     finally:
         if '--keep' in os.environ.get('VERSO_SYSTEM', ''):
             print('kept: ' + _folder)

@@ -5,7 +5,8 @@
  * found out with other tools and stands in data/chips/truth.tsv, which each row cites.  What
  * follows from it is TR-03135-1's: 5.6.4.3.3 (no CSCA: undetermined), 5.6.4.3.4 (validity now),
  * 5.6.4.4.2 (states of data groups), 5.6.4.5 (issuing state), 5.7.1, 5.7.2.  None of their CSCAs
- * is public, so none may pass, on any day, in any profile.
+ * is public, so none may pass, on any day, in any profile.  And the chip that gives their files
+ * here has not their keys: it is a copy, and must be found to be one (5.6.4.1.2).
  */
 #include "documents.h"
 #include "shared.h"
@@ -21,7 +22,7 @@ static const struct row {
     struct date   today;
     bool          no_mrz;
     enum verdict  desk;
-    struct finds  finds[9];
+    struct finds  finds[10];
     enum dg_state dg[DG_MAX + 1];
     struct note   notes[4];
 } rows[] = {
@@ -30,8 +31,9 @@ static const struct row {
     { "chips/bsi_tr03105_5",
       { 2014, 6, 1 },
       false,
-      VERDICT_REFER,
-      { { CHECK_ELE_SOD_HASH, SUCCESSFUL, REASON_NONE },
+      VERDICT_FAIL,
+      { { CHECK_ELE_CA, FAILED, REASON_CHIPAUTH_REFUSED },
+        { CHECK_ELE_SOD_HASH, SUCCESSFUL, REASON_NONE },
         { CHECK_ELE_SOD_SIG, SUCCESSFUL, REASON_NONE },
         { CHECK_ELE_DS_SIG, UNDETERMINED, REASON_CSCA_NOT_FOUND },
         { CHECK_ELE_TRUST, UNDETERMINED, REASON_CSCA_NOT_FOUND },
@@ -78,8 +80,9 @@ static const struct row {
     { "chips/bsi_tr03105_5", /* nobody vouches for a date */
       { 0, 0, 0 },
       false,
-      VERDICT_REFER,
-      { { CHECK_ELE_DS_VALIDITY, UNDETERMINED, REASON_CLOCK_UNKNOWN },
+      VERDICT_FAIL,
+      { { CHECK_ELE_CA, FAILED, REASON_CHIPAUTH_REFUSED },
+        { CHECK_ELE_DS_VALIDITY, UNDETERMINED, REASON_CLOCK_UNKNOWN },
         { CHECK_COM_EXPIRY, UNDETERMINED, REASON_CLOCK_UNKNOWN } },
       { [1] = DG_IDENTICAL },
       { { 0 } } },
@@ -88,8 +91,9 @@ static const struct row {
     { "chips/bsi_tr03105_5_2008",
       { 2008, 6, 1 },
       false,
-      VERDICT_REFER,
-      { { CHECK_ELE_SOD_HASH, SUCCESSFUL, REASON_NONE },
+      VERDICT_FAIL,
+      { { CHECK_ELE_CA, FAILED, REASON_CHIPAUTH_REFUSED },
+        { CHECK_ELE_SOD_HASH, SUCCESSFUL, REASON_NONE },
         { CHECK_ELE_SOD_SIG, SUCCESSFUL, REASON_NONE },
         { CHECK_ELE_TRUST, UNDETERMINED, REASON_CSCA_NOT_FOUND },
         { CHECK_ELE_DS_VALIDITY, SUCCESSFUL, REASON_NONE },
@@ -118,8 +122,9 @@ static const struct row {
     { "chips/tsemrtd_extended",
       { 2008, 6, 1 },
       true,
-      VERDICT_REFER,
-      { { CHECK_OPT_MRZ_CONSISTENCY, NOT_SUPPORTED, REASON_MRZ_NOT_GIVEN },
+      VERDICT_FAIL,
+      { { CHECK_ELE_CA, FAILED, REASON_CHIPAUTH_REFUSED },
+        { CHECK_OPT_MRZ_CONSISTENCY, NOT_SUPPORTED, REASON_MRZ_NOT_GIVEN },
         { CHECK_ELE_SOD_SIG, SUCCESSFUL, REASON_NONE },
         { CHECK_ELE_COMSOD, SUCCESSFUL, REASON_NONE },
         { CHECK_ELE_DG, SUCCESSFUL, REASON_NONE },

@@ -34,6 +34,10 @@ enum place {
     PLACE_CSCA,
     PLACE_CRL,
     PLACE_LIST, /* a master list, in the compiler */
+    PLACE_CARD_SECURITY,
+    PLACE_CVCA,
+    PLACE_ATR_INFO,
+    PLACE_TERMINAL, /* a certificate of the terminal's */
     PLACE_COUNT
 };
 

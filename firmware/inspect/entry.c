@@ -1,0 +1,158 @@
+/*
+ * entry: getting into the chip, and getting in again.
+ *
+ *   CLEAR   select the application
+ *   BAC     select the application, BAC
+ *   PACE    PACE, select the application
+ *           and after each, once it was done: chip authentication
+ *
+ * A key that was refused is not tried a second time: what i->entry names did work.
+ */
+#include <string.h>
+
+#include "iso7816/select.h"
+#include "iso7816/status.h"
+#include "stages.h"
+
+struct pace_secret entry_password(const struct inspection *i)
+{
+    if (i->order.can.len != 0)
+        return (struct pace_secret){ PACE_CAN, i->order.can };
+    return (struct pace_secret){ PACE_MRZ, view_of(i->info, i->info_len) };
+}
+
+/* Is the application on the chip that is active?  Its files need not be open for that. */
+static struct err has_application(struct inspection *i, struct deadline d, bool *has)
+{
+    const struct err e = entry_application(i, d);
+
+    i->entry.application = false; /* it was only asked for */
+    *has = e.code == OK;
+    return e.code == E_REFUSED ? SUCCESS : e;
+}
+
+/*
+ * Several chips lie in the field (a passport with a visa card in it, say): the first that has
+ * the application is taken.  If none has, the first is, and will be found to be none.
+ */
+static struct err choose_chip(struct inspection *i, struct deadline d, struct nfc_target *t)
+{
+    bool       has = false;
+    struct err e = has_application(i, d, &has);
+
+    while (e.code == OK && !has) {
+        e = nfc_next(i->setup->nfc, d, t);
+        if (e.code == E_TIMEOUT) { /* that was the last */
+            nfc_field_off(i->setup->nfc);
+            return nfc_activate(i->setup->nfc, d, t);
+        }
+        if (e.code == OK)
+            e = has_application(i, d, &has);
+    }
+    return e;
+}
+
+struct err entry_find_chip(struct inspection *i, struct deadline d)
+{
+    struct nfc_target t;
+
+    TRY(nfc_activate(i->setup->nfc, d, &t));
+    i->chips_seen = t.seen;
+    i->entry.application = false;
+    return SUCCESS;
+}
+
+struct err entry_choose_chip(struct inspection *i, struct deadline d)
+{
+    struct nfc_target t;
+
+    return i->chips_seen > 1 ? choose_chip(i, d, &t) : SUCCESS;
+}
+
+struct err entry_fresh_field(struct inspection *i, struct deadline d)
+{
+    nfc_field_off(i->setup->nfc);
+    sm_off(&i->exchange.sm);
+    TRY(entry_find_chip(i, d));
+    return entry_choose_chip(i, d);
+}
+
+struct err entry_application(struct inspection *i, struct deadline d)
+{
+    struct select s;
+    struct err    e;
+
+    TRY(select_aid_begin(&s, AID_LDS1));
+    e = exchange_run(&i->exchange, select_step, &s, d);
+    if (e.code == E_REFUSED && status_of(e.sw) == STATUS_DENIED)
+        e = SUCCESS; /* some refuse and select it all the same (9303-11 §4.2) */
+    if (e.code == OK)
+        i->entry.application = true;
+    return e;
+}
+
+struct err entry_bac(struct inspection *i, struct deadline d)
+{
+    uint8_t    random[BAC_RANDOM_LEN];
+    struct buf r = BUF(random);
+    struct bac bac;
+    struct err e;
+
+    TRY(entropy_fill(i->setup->entropy, BAC_RANDOM_LEN, &r));
+    e = bac_begin(&bac, view_of(i->info, i->info_len), buf_view(&r), &i->exchange.sm);
+    wipe(random, sizeof random);
+    if (e.code == OK)
+        e = exchange_run(&i->exchange, bac_step, &bac, d);
+    wipe(&bac, sizeof bac);
+    return e;
+}
+
+struct err entry_pace(struct inspection *i, struct deadline d)
+{
+    const struct pace_secret secret = entry_password(i);
+    uint8_t                  random[PACE_RANDOM_LEN];
+    struct buf               r = BUF(random);
+    struct pace              pace;
+    struct err               e;
+
+    TRY(entropy_fill(i->setup->entropy, PACE_RANDOM_LEN, &r));
+    e = pace_begin(&pace, &i->entry.pace, &secret, buf_view(&r), &i->exchange.sm, &i->pace);
+    wipe(random, sizeof random);
+    if (e.code == OK)
+        e = exchange_run(&i->exchange, pace_step, &pace, d);
+    wipe(&pace, sizeof pace);
+    return e;
+}
+
+struct err entry_chipauth(struct inspection *i, struct deadline d)
+{
+    uint8_t    random[AGREEMENT_RANDOM_LEN];
+    struct buf r = BUF(random);
+    struct ca  ca;
+    struct err e;
+
+    TRY(entropy_fill(i->setup->entropy, AGREEMENT_RANDOM_LEN, &r));
+    e = ca_begin(&ca, &i->entry.ca, buf_view(&r), &i->exchange.sm, &i->ca);
+    wipe(random, sizeof random);
+    if (e.code == OK)
+        e = exchange_run(&i->exchange, ca_step, &ca, d);
+    wipe(&ca, sizeof ca);
+    return e;
+}
+
+struct err entry_again(void *ctx, struct exchange *x, struct deadline d)
+{
+    struct inspection *i = ctx;
+    const bool         in_application = i->entry.application;
+
+    (void)x;
+    TRY(entry_fresh_field(i, d));
+    if (i->entry.by == ENTRY_PACE)
+        TRY(entry_pace(i, d));
+    if (!in_application)
+        return SUCCESS;
+    TRY(entry_application(i, d));
+    if (i->entry.by == ENTRY_BAC)
+        TRY(entry_bac(i, d));
+    return i->entry.chipauth ? entry_chipauth(i, d) : SUCCESS;
+}
