@@ -28,7 +28,8 @@ static bool is_passed_on(const char *section)
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
         if (strcmp(section, sections[i]) == 0)
             return true;
-    return strncmp(section, "rule.", 5) == 0 || strncmp(section, "frontend.", 9) == 0;
+    return strncmp(section, "rule.", 5) == 0 || strncmp(section, "frontend.", 9) == 0 ||
+           strncmp(section, "air.", 4) == 0;
 }
 
 bool recipe_passed_on(const struct recipe_line *l)

@@ -15,13 +15,15 @@ static const char usage[] =
     "A document's chip, and a PN532 around it.  libnfc finds it as pn532_uart:PATH.\n"
     "\n"
     "  --document DIR      the document folder: document.ini and one file per EF\n"
+    "  --beside DIR        a second document that lies in the PN532's field all the time\n"
     "  --pn532 PATH        make PATH a link to a pseudo-terminal with the PN532 behind it;\n"
     "                      unix:PATH makes it a UNIX socket\n"
     "  --vpcd HOST:PORT    be the virtual card of a reader that listens there\n"
     "  --present-after MS  lay the document into the field only then\n"
     "  --rule SPEC         a chip rule, for example 'command=00B0*;nth=3;vanish=before'\n"
     "  --fault SPEC        a PN532 rule, for example 'command=40*;nth=2;nak=yes'\n"
-    "  --faults FILE       PN532 rules, as [frontend.NAME] sections\n"
+    "  --air SPEC          a rule for frames over the air, for example 'command=02*;lose=back'\n"
+    "  --faults FILE       such rules, as [frontend.NAME] and [air.NAME] sections\n"
     "  --transcript FILE   write each plain command and answer there, as hex\n"
     "  --control           obey lines on standard input: take, take after N, put [DIR],\n"
     "                      unplug, plug, quit; each is answered with ok or error\n"
@@ -33,11 +35,13 @@ static const char usage[] =
 
 enum {
     OPT_DOCUMENT = 256,
+    OPT_BESIDE,
     OPT_PN532,
     OPT_VPCD,
     OPT_PRESENT_AFTER,
     OPT_RULE,
     OPT_FAULT,
+    OPT_AIR,
     OPT_FAULTS,
     OPT_TRANSCRIPT,
     OPT_CONTROL,
@@ -48,11 +52,13 @@ enum {
 
 static const struct option options[] = {
     { "document", required_argument, NULL, OPT_DOCUMENT },
+    { "beside", required_argument, NULL, OPT_BESIDE },
     { "pn532", required_argument, NULL, OPT_PN532 },
     { "vpcd", required_argument, NULL, OPT_VPCD },
     { "present-after", required_argument, NULL, OPT_PRESENT_AFTER },
     { "rule", required_argument, NULL, OPT_RULE },
     { "fault", required_argument, NULL, OPT_FAULT },
+    { "air", required_argument, NULL, OPT_AIR },
     { "faults", required_argument, NULL, OPT_FAULTS },
     { "transcript", required_argument, NULL, OPT_TRANSCRIPT },
     { "control", no_argument, NULL, OPT_CONTROL },
@@ -97,6 +103,9 @@ static void take_text(struct stage_options *o, int which, char *value)
     case OPT_DOCUMENT:
         o->document = value;
         break;
+    case OPT_BESIDE:
+        o->beside = value;
+        break;
     case OPT_PN532:
         o->pn532 = value;
         break;
@@ -111,6 +120,9 @@ static void take_text(struct stage_options *o, int which, char *value)
         break;
     case OPT_RULE:
         add(o->rules, &o->rule_count, value);
+        break;
+    case OPT_AIR:
+        add(o->air_rules, &o->air_rule_count, value);
         break;
     case OPT_FAULT:
         add(o->frontend_rules, &o->frontend_rule_count, value);

@@ -71,6 +71,8 @@ static struct err open_frontend(struct stage *s, struct problem *why)
         return problem_set(why, E_NO_SPACE, "out of memory");
     for (size_t i = 0; i < s->o.frontend_rule_count; i++)
         TRY(frontend_add_fault(s->frontend, s->o.frontend_rules[i], why));
+    for (size_t i = 0; i < s->o.air_rule_count; i++)
+        TRY(frontend_add_air_fault(s->frontend, s->o.air_rules[i], why));
     if (s->o.faults != NULL)
         TRY(read_faults_file(s, why));
     return SUCCESS;
@@ -91,6 +93,19 @@ static struct err open_ways(struct stage *s, struct problem *why)
     return SUCCESS;
 }
 
+/* The second document: its rules are its own, and the frontend's are the first one's. */
+static struct err put_beside(struct stage *s, struct problem *why)
+{
+    if (s->o.beside == NULL)
+        return SUCCESS;
+    s->beside = chip_new(s->o.beside, why);
+    CHECK(s->beside != NULL, E_UNEXPECTED);
+    TRY(settings_unused(&chip_folder(s->beside)->ini, why));
+    chip_lay_down(s->beside);
+    frontend_place_beside(s->frontend, s->beside);
+    return SUCCESS;
+}
+
 struct err stage_open(struct stage *s, const struct stage_options *o, struct problem *why)
 {
     memset(s, 0, sizeof *s);
@@ -103,6 +118,7 @@ struct err stage_open(struct stage *s, const struct stage_options *o, struct pro
             return problem_set(why, E_UNEXPECTED, "%s: %s", o->transcript, strerror(errno));
     }
     TRY(open_frontend(s, why));
+    TRY(put_beside(s, why));
     TRY(stage_put(s, o->document, why));
     if (o->present_after_ms != 0) {
         stage_take(s);
@@ -113,14 +129,17 @@ struct err stage_open(struct stage *s, const struct stage_options *o, struct pro
 
 void stage_close(struct stage *s)
 {
-    if (s->frontend != NULL)
+    if (s->frontend != NULL) {
         frontend_place(s->frontend, NULL);
+        frontend_place_beside(s->frontend, NULL);
+    }
     line_close(&s->line);
     if (s->vicc.fd >= 0)
         vicc_leave(&s->vicc);
     outbox_clear(&s->outbox);
     frontend_free(s->frontend);
     chip_free(s->chip);
+    chip_free(s->beside);
     if (s->transcript != NULL)
         fclose(s->transcript);
 }

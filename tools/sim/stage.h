@@ -12,17 +12,19 @@
 enum { STAGE_RULES_MAX = 64 };
 
 struct stage_options {
-    const char   *document, *pn532, *vpcd, *transcript, *faults;
+    const char   *document, *beside, *pn532, *vpcd, *transcript, *faults;
     const char   *rules[STAGE_RULES_MAX], *frontend_rules[STAGE_RULES_MAX];
-    size_t        rule_count, frontend_rule_count;
+    const char   *air_rules[STAGE_RULES_MAX];
+    size_t        rule_count, frontend_rule_count, air_rule_count;
     unsigned long present_after_ms;
     bool          control, once, verbose;
 };
 
 struct stage {
     struct stage_options o;
-    struct chip         *chip;  /* the document; NULL: none was put */
-    bool                 there; /* it lies in the field */
+    struct chip         *beside; /* a second document, which stays there; NULL: none */
+    struct chip         *chip;   /* the document; NULL: none was put */
+    bool                 there;  /* it lies in the field */
     struct frontend     *frontend;
     struct line          line;
     struct vicc          vicc;

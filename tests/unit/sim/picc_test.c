@@ -75,9 +75,9 @@ static void with_rule(const char *rule, const struct turn *turns, size_t count)
         EXPECT_CODE(folder_add_rule(chip_folder(paper.chip), rule, &why), OK);
     picc_place(p, paper.chip);
     ROW("anticollision");
-    EXPECT_CODE(picc_activate_b(p, 0, 5, &out), E_TIMEOUT);
-    EXPECT_CODE(picc_activate_a(p, HEX("99999999"), &out), E_TIMEOUT);
-    EXPECT_CODE(picc_activate_a(p, view_of(NULL, 0), &out), OK);
+    EXPECT_CODE(picc_activate_b(p, PICC_REQ, 0, 5, &out), E_TIMEOUT);
+    EXPECT_CODE(picc_activate_a(p, PICC_REQ, HEX("99999999"), &out), E_TIMEOUT);
+    EXPECT_CODE(picc_activate_a(p, PICC_REQ, view_of(NULL, 0), &out), OK);
     EXPECT_BYTES(buf_view(&out), HEX("0008200401020304"));
     converse(p, turns, count);
     picc_free(p);
@@ -108,9 +108,10 @@ static void slow_chips_ask_for_time(void **state)
     ROW("type B");
     EXPECT_CODE(folder_add_rule(chip_folder(paper.chip), "command=*;delay_ms=1000", &why), OK);
     picc_place(p, paper.chip);
-    EXPECT_CODE(picc_activate_a(p, view_of(NULL, 0), &out), E_TIMEOUT);
-    EXPECT_CODE(picc_activate_b(p, 0x10, 5, &out), E_TIMEOUT); /* another application family */
-    EXPECT_CODE(picc_activate_b(p, 0, 5, &out), OK);
+    EXPECT_CODE(picc_activate_a(p, PICC_REQ, view_of(NULL, 0), &out), E_TIMEOUT);
+    EXPECT_CODE(picc_activate_b(p, PICC_REQ, 0x10, 5, &out),
+                E_TIMEOUT); /* another application family */
+    EXPECT_CODE(picc_activate_b(p, PICC_REQ, 0, 5, &out), OK);
     EXPECT_BYTES(buf_view(&out), HEX("50010203040000000077 81B1"));
     EXPECT(picc_fwt_ms(p) == 619);
     picc_frame(p, HEX("02" SELECT), &r);

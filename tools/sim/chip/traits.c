@@ -18,6 +18,9 @@ static const struct trait {
     /* clang-format off */
     { "type",              AT(type_b),        "A B",                       0, 0, 0, 0 },
     { "fsci",              AT(fsci),          NULL,                       10, 0, 8, 8 },
+    { "sfgi",              AT(sfgi),          NULL,                       10, 0, 14, 0 },
+    { "rates",             AT(rates),         NULL,                       16, 0, 0xFF, 0x77 },
+    { "sak",               AT(sak),           NULL,                       16, 0, 0xFF, 0x20 },
     { "fwi",               AT(fwi),           NULL,                       10, 0, 14, 11 },
     { "sfi",               AT(sfi),           "no yes",                    0, 0, 0, 1 },
     { "odd_ins",           AT(odd_ins),       "no yes",                    0, 0, 0, 1 },

@@ -73,10 +73,12 @@ struct frontend *frontend_new(struct frontend_hooks hooks)
     if (f == NULL)
         return NULL;
     f->hooks = hooks;
-    f->chip.card = picc_new();
-    if (f->chip.card == NULL) {
-        free(f);
-        return NULL;
+    for (size_t i = 0; i < FIELD_MAX; i++) {
+        f->chip.cards[i] = picc_new();
+        if (f->chip.cards[i] == NULL) {
+            frontend_free(f);
+            return NULL;
+        }
     }
     frontend_power_up(f);
     return f;
@@ -86,15 +88,23 @@ void frontend_free(struct frontend *f)
 {
     if (f == NULL)
         return;
-    picc_free(f->chip.card);
+    for (size_t i = 0; i < FIELD_MAX; i++)
+        picc_free(f->chip.cards[i]);
     rules_free(&f->faults);
+    rules_free(&f->chip.air);
     wipe(f, sizeof *f);
     free(f);
 }
 
 struct err frontend_read_faults(struct frontend *f, struct settings *s, struct problem *why)
 {
-    return rules_read(&f->faults, s, "frontend.", acts, why);
+    TRY(rules_read(&f->faults, s, "frontend.", acts, why));
+    return rules_read(&f->chip.air, s, "air.", pn532_air_acts, why);
+}
+
+struct err frontend_add_air_fault(struct frontend *f, const char *line, struct problem *why)
+{
+    return rules_read_line(&f->chip.air, line, pn532_air_acts, why);
 }
 
 struct err frontend_add_fault(struct frontend *f, const char *line, struct problem *why)
@@ -104,7 +114,12 @@ struct err frontend_add_fault(struct frontend *f, const char *line, struct probl
 
 void frontend_place(struct frontend *f, struct chip *c)
 {
-    picc_place(f->chip.card, c);
+    picc_place(f->chip.cards[0], c);
+}
+
+void frontend_place_beside(struct frontend *f, struct chip *c)
+{
+    picc_place(f->chip.cards[1], c);
 }
 
 void frontend_power_up(struct frontend *f)

@@ -11,7 +11,8 @@ struct picc {
     enum picc_state   state;
     uint8_t           uid[10];
     size_t            uid_len, fsd;
-    unsigned          number; /* the card's current block number */
+    unsigned          number;   /* the card's current block number */
+    unsigned          dri, dsi; /* rates from the reader and to it, 0: 106 kbit/s */
     uint8_t           in[COMMAND_MAX], out[ANSWER_MAX + 64];
     size_t            in_len, out_len, out_at;
     bool              waiting;           /* S(WTX) went out and was not granted yet */
@@ -119,18 +120,24 @@ static void choose_uid(struct picc *p)
         p->uid[0] = 0x08;
 }
 
-struct err picc_activate_a(struct picc *p, struct view uid, struct buf *out)
+static bool is_called(struct picc *p, enum picc_call call)
+{
+    return p->state == PICC_IDLE || p->state == PICC_READY ||
+           (p->state == PICC_HALT && call == PICC_WUP);
+}
+
+struct err picc_activate_a(struct picc *p, enum picc_call call, struct view uid, struct buf *out)
 {
     uint8_t atqa[2] = { 0x00, 0x08 };
 
-    CHECK(picc_present(p) && !picc_is_type_b(p), E_TIMEOUT);
+    CHECK(picc_present(p) && !picc_is_type_b(p) && is_called(p, call), E_TIMEOUT);
     choose_uid(p);
     CHECK(uid.len == 0 || view_eq(uid, view_of(p->uid, p->uid_len)), E_TIMEOUT);
     forget(p, PICC_READY);
     if (p->uid_len > 4)
         atqa[1] = p->uid_len == 7 ? 0x44 : 0x84;
     TRY(buf_put(out, VIEW(atqa)));
-    TRY(buf_u8(out, 0x20)); /* SAK: 14443-4 compliant */
+    TRY(buf_u8(out, (uint8_t)traits(p)->sak)); /* 20: 14443-4 compliant */
     TRY(buf_u8(out, (uint8_t)p->uid_len));
     return buf_put(out, view_of(p->uid, p->uid_len));
 }
@@ -140,28 +147,30 @@ static void begin_protocol(struct picc *p, unsigned fsdi)
     p->state = PICC_PROTOCOL;
     p->fsd = frame_size(fsdi);
     p->number = 1; /* 14443-4 rule C */
+    p->dri = p->dsi = 0;
 }
 
 struct err picc_rats(struct picc *p, unsigned fsdi, struct buf *out)
 {
     const struct traits *t;
 
-    CHECK(picc_state(p) == PICC_READY, E_TIMEOUT);
+    CHECK(picc_state(p) == PICC_READY && (traits(p)->sak & 0x20) != 0, E_TIMEOUT);
     t = traits(p);
     begin_protocol(p, fsdi);
     TRY(buf_u8(out, (uint8_t)(5 + t->historical_len)));
-    TRY(buf_u8(out, (uint8_t)(0x70 | t->fsci))); /* T0: TA, TB and TC follow */
-    TRY(buf_u8(out, 0x77));                      /* TA: 106 to 848 kbit/s both ways */
-    TRY(buf_u8(out, (uint8_t)(t->fwi << 4)));    /* TB */
-    TRY(buf_u8(out, 0x02));                      /* TC: CID yes, NAD no */
+    TRY(buf_u8(out, (uint8_t)(0x70 | t->fsci)));        /* T0: TA, TB and TC follow */
+    TRY(buf_u8(out, (uint8_t)t->rates));                /* TA: 77 is 106 to 848 kbit/s both ways */
+    TRY(buf_u8(out, (uint8_t)(t->fwi << 4 | t->sfgi))); /* TB */
+    TRY(buf_u8(out, 0x02));                             /* TC: CID yes, NAD no */
     return buf_put(out, view_of(t->historical, t->historical_len));
 }
 
-struct err picc_activate_b(struct picc *p, uint8_t afi, unsigned fsdi, struct buf *out)
+struct err picc_activate_b(struct picc *p, enum picc_call call, uint8_t afi, unsigned fsdi,
+                           struct buf *out)
 {
     const struct traits *t;
 
-    CHECK(picc_present(p) && picc_is_type_b(p), E_TIMEOUT);
+    CHECK(picc_present(p) && picc_is_type_b(p) && is_called(p, call), E_TIMEOUT);
     CHECK(afi == 0 || afi == AFI_MRTD, E_TIMEOUT);
     t = traits(p);
     choose_uid(p);
@@ -170,15 +179,22 @@ struct err picc_activate_b(struct picc *p, uint8_t afi, unsigned fsdi, struct bu
     TRY(buf_u8(out, 0x50));
     TRY(buf_put(out, view_of(p->uid, 4)));
     TRY(buf_fill(out, 0, 4));                       /* application data: proprietary */
-    TRY(buf_u8(out, 0x77));                         /* bit rates */
+    TRY(buf_u8(out, (uint8_t)t->rates));            /* bit rates */
     TRY(buf_u8(out, (uint8_t)(t->fsci << 4 | 1)));  /* frame size, 14443-4 */
     return buf_u8(out, (uint8_t)(t->fwi << 4 | 1)); /* waiting time, CID yes */
 }
 
 void picc_deselect(struct picc *p)
 {
-    if (picc_state(p) == PICC_PROTOCOL)
+    if (picc_state(p) == PICC_PROTOCOL || picc_state(p) == PICC_READY)
         forget(p, PICC_HALT);
+}
+
+bool picc_hears(struct picc *p, unsigned from_reader, unsigned to_reader)
+{
+    const bool raised = picc_state(p) == PICC_PROTOCOL;
+
+    return from_reader == (raised ? p->dri : 0) && to_reader == (raised ? p->dsi : 0);
 }
 
 void picc_exchange(struct picc *p, struct view command, struct chip_answer *answer)
@@ -350,18 +366,34 @@ static void ready(struct picc *p, struct view frame)
         forget(p, PICC_HALT);
 }
 
-/* Right after RATS a PPS may come: any of the offered rates is taken. */
+/* Right after RATS a PPS may come: PPSS, PPS0 that says whether PPS1 follows. */
 static bool is_pps(const struct picc *p, struct view frame)
 {
-    return p->in_len == 0 && p->number == 1 && (view_at(frame, 0) & 0xF0) == 0xD0 &&
-           frame.len >= 2 && frame.len <= 3;
+    return p->in_len == 0 && p->number == 1 && view_at(frame, 0) == 0xD0 && frame.len >= 2 &&
+           frame.len == (view_at(frame, 1) == 0x11 ? 3 : 2);
 }
 
-static void pps(struct picc *p)
+/* Is the rate of that code among those that TA offers in these three bits? */
+static bool offered(unsigned bits, unsigned code)
 {
+    return code == 0 || (bits >> (code - 1) & 1) != 0;
+}
+
+/* 14443-4 §5.3: a PPS that asks for what was not offered is not answered. */
+static void pps(struct picc *p, struct view frame)
+{
+    const unsigned pps1 = frame.len == 3 ? view_at(frame, 2) : 0;
+    const unsigned dri = pps1 & 3, dsi = pps1 >> 2 & 3, ta = (unsigned)traits(p)->rates;
+
+    p->last.len = 0;
+    p->last.delay_ms = 0;
+    if ((pps1 & 0xF0) != 0 || !offered(ta & 7, dri) || !offered(ta >> 4 & 7, dsi) ||
+        ((ta & 0x80) != 0 && dri != dsi))
+        return;
     p->last.bytes[0] = 0xD0;
     p->last.len = 1;
-    p->last.delay_ms = 0;
+    p->dri = dri;
+    p->dsi = dsi;
 }
 
 void picc_frame(struct picc *p, struct view frame, struct picc_reply *reply)
@@ -373,7 +405,7 @@ void picc_frame(struct picc *p, struct view frame, struct picc_reply *reply)
     if (state == PICC_READY)
         ready(p, frame);
     else if (state == PICC_PROTOCOL && is_pps(p, frame))
-        pps(p);
+        pps(p, frame);
     else if (state == PICC_PROTOCOL && frame.len <= frame_size((unsigned)traits(p)->fsci) - CRC_LEN)
         block(p, frame);
     else

@@ -4,12 +4,6 @@
 #include "pn532_chip.h"
 
 enum {
-    REG_TX_MODE = 0x6302, /* CIU_TxMode: CRC on at bit 7, framing in bits 1 and 0 */
-    REG_RX_MODE = 0x6303,
-    CRC_ON = 0x80,
-    FRAMING = 0x03,
-    FRAMING_A = 0x00,
-    FRAMING_B = 0x03,
     AUTO_RATS = 0x10,
     MORE = 0x40,    /* in Tg and in the status: another part follows */
     PART_MAX = 262, /* bytes of the card's that one response carries */
@@ -22,7 +16,8 @@ enum {
 void pn532_air_field(struct pn532_chip *p, bool on)
 {
     if (!on) {
-        picc_power_off(p->card);
+        for (size_t i = 0; i < FIELD_MAX; i++)
+            picc_power_off(p->cards[i]);
         p->selected = false;
     }
     p->field_on = on;
@@ -38,42 +33,56 @@ static void set_framing(struct pn532_chip *p, uint8_t framing)
     p->registers[REG_TX_MODE] = p->registers[REG_RX_MODE] = (uint8_t)(CRC_ON | framing);
 }
 
-static struct err activate_a(struct pn532_chip *p, struct view uid, struct buf *out)
+static struct err activate_a(struct pn532_chip *p, enum picc_call call, struct view uid,
+                             struct buf *out)
 {
-    TRY(picc_activate_a(p->card, uid, out));
+    TRY(picc_activate_a(p->card, call, uid, out));
     set_framing(p, FRAMING_A);
-    if ((p->parameters & AUTO_RATS) == 0)
-        return SUCCESS;
-    return picc_rats(p->card, FSDI_OWN, out);
+    p->rats = (p->parameters & AUTO_RATS) != 0 && picc_rats(p->card, FSDI_OWN, out).code == OK;
+    return SUCCESS;
 }
 
-static struct err activate_b(struct pn532_chip *p, uint8_t afi, struct buf *out)
+static struct err activate_b(struct pn532_chip *p, enum picc_call call, uint8_t afi,
+                             struct buf *out)
 {
-    TRY(picc_activate_b(p->card, afi, FSDI_OWN, out));
+    TRY(picc_activate_b(p->card, call, afi, FSDI_OWN, out));
     set_framing(p, FRAMING_B);
     return buf_put(out, view_of("\x01\x00", 2)); /* ATTRIB's answer: its length, MBLI and CID */
 }
 
-/* Target 1 of that kind, appended behind its number; nothing if there is none. */
-static struct err look_for(struct pn532_chip *p, uint8_t kind, struct view initiator,
-                           struct buf *out)
+/* Call the current card; its data behind the target's number. */
+static struct err call_card(struct pn532_chip *p, enum picc_call call, uint8_t kind,
+                            struct view initiator, struct buf *out)
 {
     struct buf draft = *out;
     struct err e = err_at(E_TIMEOUT, 0, WHERE);
 
-    p->field_on = true;
-    p->selected = false;
-    forget_parts(p);
     TRY(buf_u8(&draft, 0x01));
     if (kind == BRTY_A)
-        e = activate_a(p, initiator, &draft);
+        e = activate_a(p, call, initiator, &draft);
     else if (kind == BRTY_B)
-        e = activate_b(p, view_at(initiator, 0), &draft);
-    if (e.code == E_TIMEOUT)
-        return SUCCESS;
+        e = activate_b(p, call, view_at(initiator, 0), &draft);
     TRY(e);
     p->selected = true;
     *out = draft;
+    return SUCCESS;
+}
+
+/* Target 1 of that kind; nothing if there is none.  Of two, anticollision finds the one
+ * that was placed first. */
+static struct err look_for(struct pn532_chip *p, uint8_t kind, struct view initiator,
+                           struct buf *out)
+{
+    p->field_on = true;
+    p->selected = p->rats = false;
+    forget_parts(p);
+    for (size_t i = 0; i < FIELD_MAX && !p->selected; i++) {
+        p->card = p->cards[i];
+        const struct err e = call_card(p, PICC_REQ, kind, initiator, out);
+
+        if (e.code != OK && e.code != E_TIMEOUT)
+            return e;
+    }
     return SUCCESS;
 }
 
@@ -165,75 +174,6 @@ struct err pn532_air_exchange(struct pn532_chip *p, struct view in, struct pn532
     return next_part(p, a);
 }
 
-/* 14443-3 annex B: both polynomials are the same, what differs is the beginning and the end. */
-static uint16_t crc(struct view v, bool type_b)
-{
-    uint16_t sum = type_b ? 0xFFFF : 0x6363;
-
-    for (size_t i = 0; i < v.len; i++) {
-        sum ^= view_at(v, i);
-        for (int bit = 0; bit < 8; bit++)
-            sum = (uint16_t)((sum & 1) != 0 ? sum >> 1 ^ 0x8408 : sum >> 1);
-    }
-    return type_b ? (uint16_t)~sum : sum;
-}
-
-/* The host's bytes as a frame without CRC; false: the card would not understand it. */
-static bool on_air(const struct pn532_chip *p, struct view *bytes, bool type_b)
-{
-    const uint8_t mode = p->registers[REG_TX_MODE];
-    struct view   whole = *bytes;
-    uint16_t      sum;
-
-    if ((mode & FRAMING) != (type_b ? FRAMING_B : FRAMING_A))
-        return false;
-    if ((mode & CRC_ON) != 0)
-        return true;
-    if (whole.len < 2)
-        return false;
-    *bytes = view_of(whole.ptr, whole.len - 2);
-    sum = crc(*bytes, type_b);
-    return view_at(whole, whole.len - 2) == (sum & 0xFF) &&
-           view_at(whole, whole.len - 1) == sum >> 8;
-}
-
-/* What fRetryTimeout's code means: 100 us, doubled with each step; 0: no limit. */
-static unsigned long patience_ms(const struct pn532_chip *p)
-{
-    const unsigned code = p->retry_timeout;
-
-    return code == 0 || code > 24 ? 3600000UL : (100UL << (code - 1)) / 1000 + 1;
-}
-
-struct err pn532_air_thru(struct pn532_chip *p, struct view in, struct pn532_answer *a)
-{
-    struct picc_reply  *r = &p->reply;
-    const unsigned long patience = patience_ms(p);
-    bool                type_b = false;
-    uint16_t            sum;
-
-    r->len = 0;
-    p->field_on = true;
-    if (picc_present(p->card)) {
-        type_b = picc_is_type_b(p->card);
-        if (on_air(p, &in, type_b))
-            picc_frame(p->card, in, r);
-    }
-    if (r->len == 0 || r->delay_ms > patience) {
-        a->delay_ms = patience;
-        return buf_u8(&a->bytes, ST_TIMEOUT);
-    }
-    a->delay_ms = r->delay_ms;
-    TRY(buf_u8(&a->bytes, ST_OK));
-    if (buf_put(&a->bytes, view_of(r->bytes, r->len)).code != OK)
-        return buf_u8(&a->bytes, ST_BUFFER);
-    if ((p->registers[REG_RX_MODE] & CRC_ON) != 0)
-        return SUCCESS;
-    sum = crc(view_of(r->bytes, r->len), type_b);
-    TRY(buf_u8(&a->bytes, (uint8_t)sum));
-    return buf_u8(&a->bytes, (uint8_t)(sum >> 8));
-}
-
 struct err pn532_air_deselect(struct pn532_chip *p, struct view in, struct pn532_answer *a)
 {
     uint8_t target;
@@ -255,22 +195,9 @@ struct err pn532_air_select(struct pn532_chip *p, struct view in, struct pn532_a
     if (p->selected)
         return buf_u8(&a->bytes, ST_OK);
     kind = picc_present(p->card) && picc_is_type_b(p->card) ? BRTY_B : BRTY_A;
-    TRY(look_for(p, kind, view_of(NULL, 0), &found));
+    if (call_card(p, PICC_WUP, kind, view_of(NULL, 0), &found).code != OK)
+        p->selected = false;
     return buf_u8(&a->bytes, p->selected ? ST_OK : ST_CONTEXT);
-}
-
-/* InPSL: rates up to 424 kbit/s, type A only. */
-struct err pn532_air_psl(struct pn532_chip *p, struct view in, struct pn532_answer *a)
-{
-    uint8_t target, up, down;
-
-    TRY(view_u8(&in, &target));
-    TRY(view_u8(&in, &up));
-    TRY(view_u8(&in, &down));
-    CHECK(up <= 2 && down <= 2, E_UNEXPECTED);
-    if (!p->selected || picc_state(p->card) != PICC_PROTOCOL || picc_is_type_b(p->card))
-        return buf_u8(&a->bytes, p->selected ? ST_TIMEOUT : ST_CONTEXT);
-    return buf_u8(&a->bytes, ST_OK);
 }
 
 /* Diagnose 06: is the card still there? */

@@ -12,14 +12,19 @@ enum { PARAM_AUTO_RATS = 0x10, TIMEOUT_51_MS = 0x0A };
 
 void pn532_chip_reset(struct pn532_chip *p)
 {
-    struct picc *card = p->card;
+    struct picc       *cards[FIELD_MAX];
+    const struct rules air = p->air;
 
+    memcpy(cards, p->cards, sizeof cards);
     memset(p, 0, sizeof *p);
-    p->card = card;
+    memcpy(p->cards, cards, sizeof cards);
+    p->air = air;
+    p->card = cards[0];
     p->parameters = PARAM_AUTO_RATS | 0x04;
     p->retry_timeout = TIMEOUT_51_MS;
     p->activations = 0xFF;
-    picc_power_off(card);
+    for (size_t i = 0; i < FIELD_MAX; i++)
+        picc_power_off(cards[i]);
 }
 
 static struct err diagnose(struct pn532_chip *p, struct view in, struct pn532_answer *a)
@@ -54,9 +59,13 @@ static struct err general_status(struct pn532_chip *p, struct view in, struct pn
     TRY(buf_u8(&a->bytes, 0x00));
     TRY(buf_u8(&a->bytes, p->field_on));
     TRY(buf_u8(&a->bytes, p->selected));
-    if (p->selected)
-        TRY(buf_put(&a->bytes, view_of("\x01\x00\x00\x00", 4))); /* target 1, 106 kbit/s */
-    return buf_u8(&a->bytes, 0x80);                              /* SAM */
+    if (p->selected) {
+        TRY(buf_u8(&a->bytes, 0x01)); /* target 1, its rates, ISO 14443 */
+        TRY(buf_u8(&a->bytes, (uint8_t)pn532_rate(p, REG_RX_MODE)));
+        TRY(buf_u8(&a->bytes, (uint8_t)pn532_rate(p, REG_TX_MODE)));
+        TRY(buf_u8(&a->bytes, 0x00));
+    }
+    return buf_u8(&a->bytes, 0x80); /* SAM */
 }
 
 static struct err read_register(struct pn532_chip *p, struct view in, struct pn532_answer *a)

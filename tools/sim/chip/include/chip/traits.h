@@ -17,7 +17,8 @@ struct traits {
     size_t  uid_len;
     uint8_t historical[15]; /* bytes of the ATS */
     size_t  historical_len;
-    long    fsci, fwi; /* frame size and waiting time, ISO/IEC 14443-4 clause 5.2 */
+    long    sfgi, rates, sak; /* the pause after ATS, TA(1), type A's SAK */
+    long    fsci, fwi;        /* frame size and waiting time, ISO/IEC 14443-4 clause 5.2 */
     long    sfi, odd_ins, extended, chaining, select_le; /* understood: 1, not: 0 */
     long    max_read;      /* bytes READ BINARY may ask for; 0: no limit */
     long    over_max;      /* enum over_max */

@@ -49,15 +49,24 @@ enum picc_state picc_state(struct picc *p);
 /* The field was switched off: the card forgets all. */
 void picc_power_off(struct picc *p);
 
+/* What is called over the air: REQA or REQB wakes no card that was laid to rest, WUPA and
+ * WUPB do.  One that is in the protocol hears neither. */
+enum picc_call { PICC_REQ, PICC_WUP };
+
 /* Type A: ATQA, SAK, UID length, UID, as a PN532 reports them.  E_TIMEOUT: nobody there, or
- * of the other type, or the identifier is not uid (empty: any). */
-struct err picc_activate_a(struct picc *p, struct view uid, struct buf *out);
+ * of the other type, or the identifier is not uid (empty: any), or it does not hear. */
+struct err picc_activate_a(struct picc *p, enum picc_call call, struct view uid, struct buf *out);
 
 /* RATS for frames of 2^fsdi.. bytes (see fsd table): append the ATS, length byte first. */
 struct err picc_rats(struct picc *p, unsigned fsdi, struct buf *out);
 
 /* Type B: append the ATQB, do ATTRIB.  E_TIMEOUT as above; afi 0: any application. */
-struct err picc_activate_b(struct picc *p, uint8_t afi, unsigned fsdi, struct buf *out);
+struct err picc_activate_b(struct picc *p, enum picc_call call, uint8_t afi, unsigned fsdi,
+                           struct buf *out);
+
+/* Does it understand a reader at these rates, and the reader it?  0 to 3: 106 to 848 kbit/s,
+ * from the reader and to it. */
+bool picc_hears(struct picc *p, unsigned from_reader, unsigned to_reader);
 
 /* One frame, whatever the state. */
 void picc_frame(struct picc *p, struct view frame, struct picc_reply *reply);
@@ -65,7 +74,7 @@ void picc_frame(struct picc *p, struct view frame, struct picc_reply *reply);
 /* One whole command, as a reader that does the blocks itself brings it about. */
 void picc_exchange(struct picc *p, struct view command, struct chip_answer *answer);
 
-/* S(DESELECT). */
+/* S(DESELECT), or HLTA for one that is not in the protocol yet. */
 void picc_deselect(struct picc *p);
 
 /* Its frame waiting time. */
