@@ -36,7 +36,6 @@ void             frontend_free(struct frontend *f);
  * why. */
 struct err frontend_read_faults(struct frontend *f, struct settings *s, struct problem *why);
 struct err frontend_add_fault(struct frontend *f, const char *line, struct problem *why);
-
 struct err frontend_add_air_fault(struct frontend *f, const char *line, struct problem *why);
 
 /* Put a chip into the field, or take it away (NULL).  The caller keeps it. */
