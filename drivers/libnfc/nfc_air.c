@@ -178,7 +178,7 @@ static enum outcome rats(struct nfc_air *a, int64_t until_ms, struct found *f)
         if (activation_read_ats(ats, &f->says).code == OK)
             return OK;
     }
-    return E_TIMEOUT;
+    return E_CARD_GONE;
 }
 
 /* The ATS that the PN532 fetched; libnfc gives it without its length byte.  Then PPS. */
@@ -191,7 +191,7 @@ static enum outcome take_ats(struct nfc_air *a, const nfc_iso14443a_info *info, 
         buf_u8(&ats, (uint8_t)(info->szAtsLen + 1)).code != OK ||
         buf_put(&ats, view_of(info->abtAts, info->szAtsLen)).code != OK ||
         activation_read_ats(buf_view(&ats), &f->says).code != OK)
-        return E_TIMEOUT;
+        return E_CARD_GONE;
     f->rate_kbit = activation_rate(&f->says, a->rate_max);
     if (f->rate_kbit == 106)
         return OK;
@@ -283,19 +283,14 @@ static enum outcome rest(struct nfc_air *a, int64_t until_ms)
     return e == E_CARD_GONE ? OK : e;
 }
 
-/* Look for one, and take it if it is new and speaks the protocol. */
+/* Look for one, and take it if it is new and speaks the protocol.  E_CARD_GONE: one was there
+ * and did not come so far; it may hear nothing now but the field's going. */
 static enum outcome look(struct nfc_air *a, nfc_modulation_type type, int64_t until_ms,
                          struct buf *reply)
 {
     struct found f;
     enum outcome e = select_one(a, type, until_ms, &f);
 
-    if (e == E_CARD_GONE) { /* no PPS with this one: from the beginning */
-        if (!set(a, NP_ACTIVATE_FIELD, false))
-            return E_BUS;
-        sleep_ms(FIELD_PAUSE_MS);
-        return set(a, NP_ACTIVATE_FIELD, true) ? E_TIMEOUT : E_BUS;
-    }
     if (e != OK)
         return e;
     const bool is_new = note(a, &f.id);
@@ -310,11 +305,23 @@ static enum outcome look(struct nfc_air *a, nfc_modulation_type type, int64_t un
     return e == OK ? E_TIMEOUT : E_BUS;
 }
 
+/* Field off and on: every chip in it begins anew. */
+static bool field_anew(struct nfc_air *a)
+{
+    a->seen_count = 0;
+    if (!set(a, NP_ACTIVATE_FIELD, false))
+        return false;
+    sleep_ms(FIELD_PAUSE_MS);
+    return set(a, NP_ACTIVATE_FIELD, true);
+}
+
 static const nfc_modulation_type types[] = { NMT_ISO14443A, NMT_ISO14443B };
 
 enum outcome nfc_air_activate(struct nfc_air *a, uint16_t rate_max, int64_t until_ms,
                               struct buf *reply)
 {
+    bool stuck = false;
+
     a->rate_max = rate_max;
     a->active = false;
     a->seen_count = 0;
@@ -324,10 +331,16 @@ enum outcome nfc_air_activate(struct nfc_air *a, uint16_t rate_max, int64_t unti
     for (unsigned turn = 0; now_ms() < until_ms; turn++) {
         const enum outcome found = look(a, types[turn % 2], until_ms, reply);
 
-        if (found != E_TIMEOUT)
+        if (found != E_TIMEOUT && found != E_CARD_GONE)
             return found;
+        stuck = stuck || found == E_CARD_GONE;
         if (turn % 2 == 1)
             sleep_ms(ROUND_PAUSE_MS);
+        if (stuck && turn % 4 == 3) { /* two rounds for others beside it to be found */
+            if (!field_anew(a))
+                return E_BUS;
+            stuck = false;
+        }
     }
     return E_TIMEOUT;
 }
@@ -342,7 +355,7 @@ enum outcome nfc_air_next(struct nfc_air *a, int64_t until_ms, struct buf *reply
     for (unsigned turn = 0; turn < 4 && now_ms() < until_ms; turn++) {
         const enum outcome found = look(a, types[turn % 2], until_ms, reply);
 
-        if (found != E_TIMEOUT)
+        if (found != E_TIMEOUT && found != E_CARD_GONE)
             return found;
     }
     return E_TIMEOUT;

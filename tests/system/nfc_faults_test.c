@@ -2,93 +2,31 @@
  * nfc_faults_test: the driver and real libnfc against verso-sim's PN532, which answers
  * well, badly, late and not at all; and after each of these the next document is read.
  *
- * Rules are verso-sim's (--fault): command 42 is InCommunicateThru (the first is RATS), 4A InListPassiveTarget,
- * 32 RFConfiguration of the PN532 (UM0701-02 clause 7).
+ * Rules are verso-sim's (--fault): command 42 is InCommunicateThru (the first is RATS), 4A
+ * InListPassiveTarget, 32 RFConfiguration of the PN532 (UM0701-02 clause 7).
  */
 #define _GNU_SOURCE
 
-#include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "expect.h"
-#include "libnfc/nfc_child.h"
 #include "memory.h"
-#include "osport/os_clock.h"
-
-static struct os_clock clock_;
-static char            folder[] = "/tmp/verso-nfc-XXXXXX";
-static char            device[80], tty[64], document[64], log_path[64];
+#include "pn532_sim.h"
 
 enum { FILE_LEN = 2000 };
 static uint8_t file[FILE_LEN]; /* DG2, all but its tag a pattern without two places alike */
 
-static struct deadline soon(int ms)
-{
-    return clock_in(&clock_.port, ms);
-}
-
 /* --- the simulator ------------------------------------------------------- */
-
-struct sim {
-    pid_t pid;
-    FILE *say, *hear;
-};
-
-static void write_document(const char *type)
-{
-    char  path[96];
-    FILE *f;
-
-    snprintf(path, sizeof path, "%s/document.ini", document);
-    f = fopen(path, "w");
-    fprintf(f, "[document]\naccess = plain\n[chip]\ntype = %s\nuid = 08A1B2C3\n", type);
-    fclose(f);
-    snprintf(path, sizeof path, "%s/DG2.bin", document);
-    f = fopen(path, "w");
-    fwrite(file, 1, sizeof file, f);
-    fclose(f);
-}
-
-static void expect_line(struct sim *s, const char *want)
-{
-    char line[128] = "";
-
-    EXPECT(fgets(line, sizeof line, s->hear) != NULL);
-    line[strcspn(line, "\n")] = '\0';
-    if (strcmp(line, want) != 0)
-        fail_msg("[%s] verso-sim said '%s', not '%s'", expect_row, line, want);
-}
 
 static struct sim start_sim(const char *type, const char *fault)
 {
-    int        in[2], out[2];
-    struct sim s;
+    const char *const more[] = { fault != NULL ? "--fault" : NULL, fault, NULL };
+    char              ini[128];
 
-    write_document(type);
-    EXPECT(pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0);
-    s.pid = fork();
-    if (s.pid == 0) {
-        const int log = open(log_path, O_CREAT | O_TRUNC | O_WRONLY, 0600);
-
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        dup2(in[0], 0);
-        dup2(out[1], 1);
-        dup2(log, 2);
-        execl(VERSO_SIM, "verso-sim", "--document", document, "--pn532", tty, "--control",
-              "--verbose", fault != NULL ? "--fault" : NULL, fault, NULL);
-        _exit(127);
-    }
-    close(in[0]);
-    close(out[1]);
-    s.say = fdopen(in[1], "w");
-    s.hear = fdopen(out[0], "r");
-    expect_line(&s, "ready");
-    return s;
+    snprintf(ini, sizeof ini, "[document]\naccess = plain\n[chip]\ntype = %s\nuid = 08A1B2C3\n",
+             type);
+    put_file(document, "document.ini", ini, strlen(ini));
+    put_file(document, "DG2.bin", file, sizeof file);
+    return run_sim(more);
 }
 
 static void tell(struct sim *s, const char *order)
@@ -96,15 +34,6 @@ static void tell(struct sim *s, const char *order)
     fprintf(s->say, "%s\n", order);
     fflush(s->say);
     expect_line(s, "ok");
-}
-
-static void stop_sim(struct sim *s)
-{
-    fclose(s->say);
-    fclose(s->hear);
-    kill(s->pid, SIGKILL);
-    waitpid(s->pid, NULL, 0);
-    unlink(tty);
 }
 
 /* Was the last RFConfiguration of the field (32 01 ..) an order to switch it off? */
@@ -126,15 +55,6 @@ static bool field_is_off(void)
 }
 
 /* --- the reader ---------------------------------------------------------- */
-
-static struct nfc_child open_reader(void)
-{
-    struct nfc_child              c;
-    const struct nfc_child_config config = { .device = device, .clock = &clock_.port };
-
-    EXPECT_CODE(nfc_child_open(&c, &config), OK);
-    return c;
-}
 
 static struct err command(struct nfc_child *c, const char *apdu, int ms, struct buf *rx)
 {
@@ -333,25 +253,16 @@ int main(void)
         cmocka_unit_test(nothing_of_it_is_left),
     };
 
-    os_clock_open(&clock_, (struct date){ 0 }, (struct date){ 0 });
-    if (mkdtemp(folder) == NULL)
+    if (!make_folder())
         return 1;
-    snprintf(document, sizeof document, "%s/document", folder);
-    snprintf(tty, sizeof tty, "%s/pn532", folder);
-    snprintf(device, sizeof device, "pn532_uart:%s", tty);
-    snprintf(log_path, sizeof log_path, "%s/log", folder);
-    mkdir(document, 0700);
     for (size_t i = 0; i < FILE_LEN; i++)
         file[i] = (uint8_t)((i & 1) != 0 ? i >> 1 : (i >> 9) * 37 + 11);
     memcpy(file, "\x75\x82\x07\xCC", 4); /* 4 + 1996 */
     const int failed = cmocka_run_group_tests_name("system.nfc_faults", tests, NULL, NULL);
-    char      rest[96];
 
-    snprintf(rest, sizeof rest, "%s/document.ini", document);
-    unlink(rest);
-    snprintf(rest, sizeof rest, "%s/DG2.bin", document);
-    unlink(rest);
-    unlink(log_path);
+    put_file(document, "document.ini", NULL, 0);
+    put_file(document, "DG2.bin", NULL, 0);
+    put_file(folder, "log", NULL, 0);
     rmdir(document);
     rmdir(folder);
     return failed;
