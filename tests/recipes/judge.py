@@ -11,6 +11,7 @@ The judge is OpenSSL's command line and the DER reader below, which shares nothi
     OpenPACE's cvc-print, where it is installed); document.ini offers what EF.CardAccess lists.
   - With patches the named files differ from the document without them, and inside each of them
     nothing differs but the element named (and hashes and signatures made after the patch).
+  - verso-sim, if VERSO_SIM names it, takes the document's chip as document.ini describes it.
 Exit status 1 if any is not, 77 without openssl.
 """
 import os, re, shutil, subprocess, sys, tempfile, pathlib
@@ -436,6 +437,13 @@ def make(work, name, arguments):
     need(p.returncode == 0, f'exit {p.returncode}: {p.stderr.strip()}')
     return Dir(f'{work}/{name}')
 
+def lay_into_field(doc, work):
+    sim = os.environ.get('VERSO_SIM')
+    if sim:
+        p = subprocess.run([sim, '--document', doc.path, '--pn532', f'unix:{work}/wire', '--control'], input='quit\n',
+                           capture_output=True, text=True, timeout=60)
+        need(p.returncode == 0 and p.stdout.startswith('ready'), f'verso-sim: {p.stderr.strip()}')
+
 def judge(work, arguments, patches):
     made = []
     for name, extra in (('with', []), ('without', ['--no-patches'])):
@@ -444,6 +452,7 @@ def judge(work, arguments, patches):
             made.append(made[0])
             break
     bad, good = made
+    lay_into_field(bad, work)
     verify_document(good, (good.path / 'issuer/csca.cer').read_bytes())
     if good.has('cvca-1.cvc') and shutil.which('cvc-print') and not re.search(r'terminal =|_to = -', SOURCE):
         print_cvcs(make(work, 'today', ['--no-patches', *arguments]))
