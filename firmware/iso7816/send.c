@@ -225,7 +225,7 @@ static struct err chain(struct exchange *x, const struct capdu *c, struct deadli
     return whole(x, &piece, d, out);
 }
 
-/* Chaining is for GENERAL AUTHENTICATE, and for what else the chip says: 9303-11 4.4.4. */
+/* Chaining is for GENERAL AUTHENTICATE, and for what else the chip says: 9303-11 4.4.4.3. */
 static bool may_chain(const struct exchange *x, const struct capdu *c)
 {
     return c->data.len > sm_piece(&x->sm, x->limits.tx_max) &&

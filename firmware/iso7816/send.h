@@ -2,7 +2,7 @@
  * send: one command of a protocol and its answer, in as many turns as they need on the wire.
  * exchange.h says what goes in which form, and why.
  *
- * Spec: ISO/IEC 7816-4:2020 clauses 5.3.3 (command chaining), 5.3.4 (response chaining).
+ * Spec: ISO/IEC 7816-4:2020 clause 5.3 (chaining of commands and of answers).
  */
 #ifndef ISO7816_SEND_H
 #define ISO7816_SEND_H

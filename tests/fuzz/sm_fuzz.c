@@ -6,7 +6,8 @@
  * a DO'87': encrypted, then as 1; 3, a command to be wrapped.  Bits 3 and 2: the suite.  Bit 4:
  * the command is asked for in the extended form.
  * Property: no read out of bounds; data only with a right MAC and inside the room; after any
- * failure the session is dead and holds no key; what is wrapped has the length foretold.
+ * failure the session is dead and holds no key; an answer that is taken was complete; what is
+ * wrapped has the length foretold.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -77,8 +78,11 @@ static void unwrap(struct sm *sm, struct view wire)
     static uint8_t   room[600];
     struct buf       plain = BUF(room);
     struct rapdu     r = { 0 };
+    const bool       complete = sm_complete(wire);
     const struct err e = sm_unwrap(sm, wire, &plain, &r);
 
+    if (e.code == OK && !complete)
+        abort();
     if (e.code == OK && (r.data.len > plain.len || sm->state != SM_LIVE))
         abort();
     if (e.code == OK && wire.len <= 258 && r.data.len > sm_room(sm, wire.len) + 16)
@@ -101,6 +105,8 @@ static void wrap(struct sm *sm, struct view in, bool extended)
     c.data = in;
     c.le = (uint32_t)le * 2;
     c.extended = extended;
+    if (c.data.len <= sm_piece(sm, 261) && c.le <= 256 && !extended && sm_extended(sm, &c))
+        abort(); /* a piece fits a short command */
     if (sm_wrap(sm, &c, &out).code != OK)
         return;
     if (out.len != sm_len(sm, &c) || (bytes[4] == 0) != sm_extended(sm, &c))
