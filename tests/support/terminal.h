@@ -12,6 +12,7 @@
 #include <openssl/dh.h>
 #include <openssl/ec.h>
 #include <openssl/rand.h>
+#include <openssl/x509.h>
 
 #include "chip_side.h"
 #include "paper.h"

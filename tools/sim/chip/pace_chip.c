@@ -157,6 +157,18 @@ static struct err mapping_secret(const struct pace_chip *p, struct view theirs, 
                             &scene, &tag, h);
 }
 
+/* 9303-11 §9.4.1: an unsigned integer goes out without leading zeros. */
+static void drop_zeros(const struct pace_chip *p, struct buf *value)
+{
+    size_t zeros = 0;
+
+    if (realm_is_curve(p->offer->realm) || p->ini->dh_zeros == PACE_ZEROS_KEEP)
+        return;
+    while (zeros + 1 < value->len && value->ptr[zeros] == 0)
+        zeros++;
+    buf_drop(value, zeros);
+}
+
 static uint16_t map_generic(struct pace_chip *p, struct view asked, struct buf *value)
 {
     const struct realm *realm = p->offer->realm;
@@ -173,6 +185,7 @@ static uint16_t map_generic(struct pace_chip *p, struct view asked, struct buf *
         mapping_generic(realm, pace_held(&p->s), buf_view(&secret), &mapped).code != OK)
         return SW_BROKEN;
     p->generator.len = mapped.len;
+    drop_zeros(p, value);
     return SW_DONE;
 }
 
@@ -197,19 +210,56 @@ static uint16_t map(struct pace_chip *p, struct view asked, struct buf *value)
                                            : map_generic(p, asked, value);
 }
 
+/* Has the drawn key the leading zeros that the document wants? */
+static bool wanted(const struct pace_chip *p, const struct buf *value)
+{
+    const bool   curve = realm_is_curve(p->offer->realm);
+    uint8_t      room[REALM_ELEMENT_MAX], shared_room[REALM_ELEMENT_MAX];
+    struct buf   element = BUF(room), shared = BUF(shared_room);
+    struct view  k;
+    const size_t x = curve ? 1 : 0;
+
+    if (p->ini->leading_zero == PACE_ZERO_ANY)
+        return true;
+    if (realm_power(p->offer->realm, pace_held(&p->theirs), pace_held(&p->key), &element).code !=
+            OK ||
+        realm_shared(p->offer->realm, buf_view(&element), &shared).code != OK)
+        return true;
+    k = buf_view(&shared);
+    if (p->ini->leading_zero == PACE_ZERO_NONE)
+        return view_at(k, 0) != 0 && view_at(buf_view(value), x) != 0;
+    return (p->ini->leading_zero == PACE_ZERO_KEY ? view_at(buf_view(value), x) : view_at(k, 0)) ==
+           0;
+}
+
+static struct err draw_key(struct pace_chip *p, struct buf *value)
+{
+    enum { TRIES = 20000 }; /* one in 256 is wanted */
+
+    for (unsigned i = 0; i < TRIES; i++) {
+        struct buf key = fill(&p->key);
+
+        value->len = 0;
+        TRY(realm_draw(p->offer->realm, p->random, &key));
+        p->key.len = key.len;
+        TRY(realm_power(p->offer->realm, pace_held(&p->generator), pace_held(&p->key), value));
+        if (wanted(p, value))
+            return SUCCESS;
+    }
+    FAIL(E_CRYPTO);
+}
+
 static uint16_t agree(struct pace_chip *p, struct view asked, struct buf *value)
 {
-    const struct realm *realm = p->offer->realm;
-    struct buf          key = fill(&p->key);
-
-    if (!pace_hold(&p->theirs, asked) || (!pace_proof_plays_on(p) && !realm_holds(realm, asked)))
+    if (!pace_hold(&p->theirs, asked) ||
+        (!pace_proof_plays_on(p) && !realm_holds(p->offer->realm, asked)))
         return SW_BAD_DATA;
-    if (realm_draw(realm, p->random, &key).code != OK)
+    if (draw_key(p, value).code != OK)
         return SW_BROKEN;
-    p->key.len = key.len;
-    if (realm_power(realm, pace_held(&p->generator), pace_held(&p->key), value).code != OK)
-        return SW_BROKEN;
-    return view_eq(asked, buf_view(value)) ? SW_BAD_DATA : SW_DONE; /* keys must differ */
+    drop_zeros(p, value);
+    if (view_eq(asked, buf_view(value)) && !pace_proof_plays_on(p))
+        return SW_BAD_DATA; /* 9303-11 §4.4.3.1: the keys must differ */
+    return SW_DONE;
 }
 
 static uint16_t confirm(struct pace_chip *p, struct view asked, struct buf *value)

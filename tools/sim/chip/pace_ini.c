@@ -138,6 +138,10 @@ static struct err read_numbers(struct pace_ini *p, struct settings *s, struct pr
                    &p->im_answer, why));
     TRY(words_read(&(struct words){ "pace", "in_application", "no yes", 0 }, s, &p->in_application,
                    why));
+    TRY(words_read(&(struct words){ "pace", "dh_zeros", "drop keep", PACE_ZEROS_DROP }, s,
+                   &p->dh_zeros, why));
+    TRY(words_read(&(struct words){ "pace", "leading_zero", "any none key secret", PACE_ZERO_ANY },
+                   s, &p->leading_zero, why));
     TRY(read_number(&(struct number){ "wrong_password_sw", 16, 0xFFFF, 0x6300 }, s, &p->sw_wrong,
                     why));
     TRY(read_number(&(struct number){ "tries", 10, 15, 0 }, s, &p->tries, why));

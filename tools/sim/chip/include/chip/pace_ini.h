@@ -32,6 +32,8 @@ struct pace_offer {
 };
 
 enum pace_need_84 { PACE_84_MAY, PACE_84_MUST, PACE_84_NEVER };
+enum pace_dh_zeros { PACE_ZEROS_DROP, PACE_ZEROS_KEEP };
+enum pace_leading_zero { PACE_ZERO_ANY, PACE_ZERO_NONE, PACE_ZERO_KEY, PACE_ZERO_SECRET };
 enum pace_im_answer { PACE_IM_EMPTY, PACE_IM_NONE };
 
 /* A password as PACE takes it; len 0: the document has none of this kind. */
@@ -46,6 +48,7 @@ struct pace_ini {
     struct realm            *realms[REALM_IDS];
     struct pace_password     mrz, can;
     long                     need_84, im_answer, in_application; /* see the enums; 0 no, 1 yes */
+    long                     dh_zeros, leading_zero;
     long                     sw_wrong, tries, nonce;   /* tries 0: no counter; nonce 0: as usual */
     long                     left;                     /* tries left, counted by the chip */
     BIGNUM                  *cam;                      /* the key of chip authentication mapping */
