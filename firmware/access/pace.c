@@ -314,7 +314,9 @@ static struct err open_cam_data(struct pace *p, const struct pace_final *f, stru
     if (!f->has_cam)
         return wrong(p, PACE_FAULT_CAM_MISSING, err_at(E_TRUNCATED, 0, WHERE));
     e = pace_cam_open(p->suite, stored(&p->shared), f->cam, &ca_ic);
-    if (e.code == OK && (ca_ic.len == 0 || ca_ic.len > agreement_len(&p->domain)))
+    if (e.code == OK && ca_ic.len == 0)
+        e = err_at(E_TRUNCATED, 0, WHERE);
+    if (e.code == OK && ca_ic.len > agreement_len(&p->domain))
         e = err_at(E_TOO_LONG, 0, WHERE);
     if (e.code != OK && e.code != E_CRYPTO)
         return wrong(p, PACE_FAULT_CAM_DATA, e);

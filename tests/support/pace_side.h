@@ -33,6 +33,9 @@ struct pace_side {
     bool              zero_public; /* until the public key does (DH) ...                */
     bool              stripped;    /* ... and send it without                           */
     bool              zero_ca_ic;  /* CAM: let CA_IC begin with 00                      */
+    size_t            ca_ic_more;  /* CAM: octets 00 before CA_IC                       */
+    size_t            pad_more;    /* CAM: octets 00 behind its padding                 */
+    bool              no_ca_ic;    /* CAM: nothing but padding                          */
 
     bool              curve;
     EC_GROUP         *ec;
@@ -102,7 +105,8 @@ __attribute__((unused)) static void side_put(struct side_bytes *b, const void *p
 __attribute__((unused)) static void side_number(const BIGNUM *n, size_t len, struct side_bytes *out)
 {
     out->len = len;
-    EXPECT(len <= sizeof out->at && BN_bn2binpad(n, out->at, (int)len) == (int)len);
+    EXPECT(len <= sizeof out->at);
+    EXPECT(len == 0 || BN_bn2binpad(n, out->at, (int)len) == (int)len);
 }
 
 __attribute__((unused)) static BIGNUM *side_bn(const struct side_bytes *b)
@@ -477,10 +481,12 @@ __attribute__((unused)) static void side_put_cam(struct pace_side *c, struct sid
     BIGNUM              *x = BN_mod_inverse(NULL, c->static_key, c->order, c->ctx);
 
     EXPECT(BN_mod_mul(x, x, c->map_key, c->order, c->ctx) == 1);
-    side_number(x, (size_t)BN_num_bytes(c->order), &ca_ic);
+    side_number(x, c->no_ca_ic ? 0 : (size_t)BN_num_bytes(c->order) + c->ca_ic_more, &ca_ic);
     EXPECT(!c->zero_ca_ic || ca_ic.at[0] == 0);
     BN_free(x);
     ca_ic.len = chip_fill(16, ca_ic.at, ca_ic.len);
+    memset(ca_ic.at + ca_ic.len, 0, c->pad_more);
+    ca_ic.len += c->pad_more;
     side_cipher(c->suite, c->sm.enc, NULL, 1, view_of(all, 16), iv);
     side_cipher(c->suite, c->sm.enc, iv, 1, view_of(ca_ic.at, ca_ic.len), sealed);
     side_object(out, 0x8A, sealed, ca_ic.len);

@@ -464,6 +464,41 @@ static void nonce_and_token_changed_on_the_way(void **state)
     }
 }
 
+/* A_IC under the right key, of wrong content. */
+static void proofs_of_wrong_form(void **state)
+{
+    (void)state;
+    static const struct {
+        const char  *name;
+        size_t       more, pad;
+        bool         none;
+        enum outcome cause;
+    } forms[] = {
+        { "padding of a block too many", 0, 16, false, E_MALFORMED },
+        { "a zero before CA_IC", 1, 0, false, E_TOO_LONG },
+        { "a block of zeros before CA_IC", 16, 0, false, E_TOO_LONG },
+        { "no CA_IC", 0, 0, true, E_TRUNCATED },
+    };
+
+    for (size_t i = 0; i < COUNT(forms); i++) {
+        struct pace_side c = { .mapping = MAPPING_CAM,
+                               .suite = SM_SUITE_AES_128,
+                               .ca_ic_more = forms[i].more,
+                               .pad_more = forms[i].pad,
+                               .no_ca_ic = forms[i].none };
+        struct run       r;
+        struct err       e;
+
+        ROW(forms[i].name);
+        begin(&r, &groups[8], &c);
+        e = play(&r, &c, NULL);
+        EXPECT_CODE(e, E_UNEXPECTED);
+        EXPECT(e.cause == forms[i].cause && r.out.fault == PACE_FAULT_CAM_DATA);
+        EXPECT(r.sm.state == SM_OFF && r.out.ca_ic.len == 0);
+        pace_side_end(&c);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -471,6 +506,7 @@ int main(void)
         cmocka_unit_test(leading_zeros),
         cmocka_unit_test(leading_zeros_of_a_public_number),
         cmocka_unit_test(leading_zeros_of_the_proof),
+        cmocka_unit_test(proofs_of_wrong_form),
         cmocka_unit_test(another_password),
         cmocka_unit_test(another_static_key),
         cmocka_unit_test(keys_that_are_none),

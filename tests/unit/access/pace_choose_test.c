@@ -90,6 +90,7 @@ static const struct row {
     { "parameters of another kind", BARE("02 02") PARAMS("02", "30{ 06{ 04007F00070102 } 02{ 00 } }", ""), 0, -1, 0, 0, NULL, false, false, NOTED },
     { "parameters of numbers",     BARE("01 04") PARAMS("01", "30{ 06{ 04007F00070102 } 02{ 02 } }", ""), 0, 0, MAPPING_GM, SM_SUITE_AES_256, "modp2048-256", false, false, 0 },
     { "reserved id with parameters", INFO("02 02", "0D") PARAMS("02", P256_SPELT("51"), "02{ 0D }"), 0, 0, MAPPING_GM, SM_SUITE_AES_128, "brainpoolP256r1", false, true, 0 },
+    { "a reserved id that parameters bear too", INFO("02 02", "14") PARAMS("02", P256_SPELT("51"), "02{ 14 }"), 0, -1, 0, 0, NULL, false, false, NOTED },
     { "G_07 two and parameters",   INFO("02 02", "0D") INFO("02 04", "20") PARAMS("02", P256_SPELT("51"), "02{ 20 }"), 0, 1, MAPPING_GM, SM_SUITE_AES_256, "secp256r1", true, false, 0 },
     { "G_07 parameters unknown",   INFO("02 02", "0D") INFO("02 04", "20") PARAMS("02", P256_SPELT("52"), "02{ 20 }"), 0, 0, MAPPING_GM, SM_SUITE_AES_128, "brainpoolP256r1", true, false, NOTED },
     { "one with an id, one without", INFO("02 02", "0D") BARE("02 04") PARAMS("02", P256_SPELT("51"), ""), 0, 1, MAPPING_GM, SM_SUITE_AES_256, "secp256r1", false, false, 0 },
