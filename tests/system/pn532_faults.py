@@ -107,6 +107,23 @@ class Pn532Faults(unittest.TestCase):
             with self.subTest(fault), house.Desk(self.folder, sim=['--fault', 'command=42*;nth=30;' + fault]) as desk:
                 self.assertEqual(desk.reader.inspect(self.mrz, '--wait', '3')[0], PASS)
 
+    def test_each_way_over_the_air(self):
+        """The same document as either type, at every rate, with small frames: the same verdict."""
+        print()
+        for name, chip, rate in (('type A', '', '106'), ('type A, 212', '', '212'), ('type A, 424', '', '424'),
+                                 ('type A, 424 refused', '[air.pps]\ncommand = D0*\nlose = there\n', '424'),
+                                 ('type A, frames of 16', '[chip]\nfsci = 0\n', '106'),
+                                 ('type B', '[chip]\ntype = B\n', '106'),
+                                 ('type B, 424 wanted', '[chip]\ntype = B\n', '424'),
+                                 ('type B, frames of 16', '[chip]\ntype = B\nfsci = 0\n', '106')):
+            with self.subTest(name):
+                folder = house.copy_of(self.folder, name.replace(' ', '-'), '\n' + chip)
+                with house.Desk(folder, options=[*house.trust_of(), '--nfc-rate', rate]) as desk:
+                    begun = time.monotonic()
+                    status, report = desk.reader.inspect(self.mrz)
+                    self.assertEqual(status, PASS, report.get('cut'))
+                    print('  %-24s pass, %.2f s' % (name, time.monotonic() - begun))
+
     def test_gone_and_back(self):
         with house.Desk(self.folder) as desk:
             self.assertEqual(desk.reader.inspect(self.mrz)[0], PASS)
