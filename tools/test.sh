@@ -65,6 +65,9 @@ fuzz() { local t; for t in build/fuzz/bin/*_fuzz; do
              "$t" -max_total_time=3 -max_len=4096 -print_final_stats=0 \
                  "$(mktemp -d)" "tests/fuzz/corpus/$(basename "$t" _fuzz)" || return 1; done; }
 
+# Presets share most of their compilations.
+command -v ccache > /dev/null && export CMAKE_C_COMPILER_LAUNCHER=${CMAKE_C_COMPILER_LAUNCHER-ccache}
+
 mkdir -p "$logs"
 began=$SECONDS
 echo "== setting up"
