@@ -32,12 +32,14 @@ static void count_turn(void *ctx, const struct turn *t)
 {
     struct inspection *i = ctx;
     struct effort     *f = &i->evidence.effort;
+    const int64_t      now = clock_now_ms(i->setup->clock);
 
     i->got = t->got.len;
     f->apdus++;
     f->bytes_sent += (uint32_t)t->sent.len;
     f->bytes_received += (uint32_t)t->got.len;
-    f->ms_chip += (uint32_t)(clock_now_ms(i->setup->clock) - i->command_ms);
+    f->ms_chip += (uint32_t)(now - i->command_ms);
+    i->command_ms = now; /* an answer may take several turns */
     watch_progress(i);
 }
 

@@ -7,6 +7,7 @@ enum {
     INS_SELECT = 0xA4,
     INS_READ_BINARY = 0xB0,
     LE_ALL = 256,
+    SW_MORE = 0x6100, /* 61XX */
     SHORT_FULL = 223, /* bytes: no protected answer to a short command need hold more */
 };
 
@@ -77,9 +78,10 @@ static struct err on_select(struct ef_scan *s, struct rapdu last, struct capdu *
 }
 
 /* An answer with data: is there more? */
-static struct err take(struct ef_scan *s, struct view data, struct capdu *next, enum step *todo)
+static struct err take(struct ef_scan *s, struct rapdu last, struct capdu *next, enum step *todo)
 {
-    const bool full = data.len >= s->full;
+    const struct view data = last.data;
+    const bool        full = data.len >= s->full || (last.sw & 0xFF00) == SW_MORE;
 
     CHECK(have(s) + data.len <= EF_SCAN_MAX, E_TOO_LONG);
     TRY(buf_put(s->out, data));
@@ -114,7 +116,7 @@ static struct err on_first(struct ef_scan *s, struct rapdu last, struct capdu *n
 {
     TRY(last.lost);
     if (is_data(&last))
-        return take(s, last.data, next, todo);
+        return take(s, last, next, todo);
     if (last.sw != SW_OK && last.sw != SW_EOF)
         return refused(s, last.sw, next, todo);
     *todo = STEP_DONE; /* there, and empty */
@@ -125,7 +127,7 @@ static struct err on_more(struct ef_scan *s, struct rapdu last, struct capdu *ne
 {
     TRY(last.lost);
     if (is_data(&last))
-        return take(s, last.data, next, todo);
+        return take(s, last, next, todo);
     *todo = STEP_DONE; /* the end, in whatever words */
     return SUCCESS;
 }

@@ -4,6 +4,7 @@
 enum {
     CLA_CHAIN = 0x10, /* not the last piece */
     INS_GENERAL_AUTHENTICATE = 0x86,
+    INS_READ_BINARY = 0xB0, /* and the odd one */
     INS_GET_RESPONSE = 0xC0,
     SW_LENGTH = 0x6700,
     SW_MORE = 0x6100, /* 61XX: XX more bytes are waiting, 00: 256 or more */
@@ -78,11 +79,14 @@ static uint32_t how_many_more(uint16_t sw)
     return (sw & 0xFF) != 0 ? sw & 0xFF : SHORT_LE_MAX;
 }
 
-/* Has all come that was asked for?  Then 61XX is said for no reason. */
+/* Has all come that was asked for?  Then 61XX is said for no reason.  A file is read on from
+ * where the answer ended. */
 static bool enough(const struct capdu *c, size_t n)
 {
     const bool all = c->extended ? c->le == LE_MAX : c->le == SHORT_LE_MAX;
 
+    if ((c->ins & 0xFE) == INS_READ_BINARY && n != 0)
+        return true;
     return c->le != 0 && !all && n >= c->le;
 }
 
@@ -162,6 +166,7 @@ static struct err one_turn(struct exchange *x, const struct capdu *c, struct dea
     struct rapdu answer = { 0 };
     struct err   e;
 
+    CHECK(x->cancel.fn == NULL || !x->cancel.fn(x->cancel.ctx), E_CANCELLED);
     TRY(encode(x, c, &s.tx));
     TRY(collect(x, &s));
     e = decode(x, &s, plain, &answer);
@@ -250,7 +255,6 @@ struct err send_command(struct exchange *x, const struct capdu *c, struct deadli
 {
     const bool chains = x->sm.state != SM_DEAD && may_chain(x, c);
 
-    CHECK(x->cancel.fn == NULL || !x->cancel.fn(x->cancel.ctx), E_CANCELLED);
     if (chains && !may_go_whole(x, c))
         return chain(x, c, d, out);
     TRY(whole(x, c, d, out));

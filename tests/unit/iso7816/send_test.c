@@ -552,6 +552,30 @@ static void long_answers(void **state)
     }
 }
 
+/* READ BINARY goes on from where the answer ended: no GET RESPONSE, but where the protection
+ * itself was cut. */
+static void reading_goes_on_by_itself(void **state)
+{
+    (void)state;
+    for (size_t cover = 0; cover < COUNT(covers); cover++) {
+        static struct chip     f;
+        static struct exchange x;
+        static struct one      o;
+
+        ROW(covers[cover].name);
+        start(&f, &x, cover);
+        f.answer_len = 500;
+        f.cut = CUT_INSIDE;
+        EXPECT_CODE(run_one(&x, &o, 0, READ, 4, 400, true), OK);
+        EXPECT(f.fetched == 0 && o.sw == 0x6100 && o.len == 200);
+        f.cut = CUT_OUTSIDE;
+        f.data_len = 0;
+        f.answer_len = 250;
+        EXPECT_CODE(run_one(&x, &o, 0, READ, 4, 256, false), OK);
+        EXPECT(f.fetched == (cover != 0 ? 1 : 0) && o.sw == 0x9000 && o.len == 250);
+    }
+}
+
 /* The chip leaves in each turn of a chained command whose answer is cut. */
 static void gone_at_every_turn(void **state)
 {
@@ -644,6 +668,7 @@ int main(void)
         cmocka_unit_test(a_refusal_in_the_clear_is_remembered),
         cmocka_unit_test(other_losses_are_not_remembered),
         cmocka_unit_test(long_answers),
+        cmocka_unit_test(reading_goes_on_by_itself),
         cmocka_unit_test(gone_at_every_turn),
         cmocka_unit_test(every_turn_is_seen_once),
         cmocka_unit_test(what_the_chip_says_bounds_the_room),
