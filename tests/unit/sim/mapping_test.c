@@ -2,8 +2,8 @@
  * mapping_test: the groups, and the generators of generic and integrated mapping.
  *
  * Vectors: Doc 9303-11 (8th ed.) Appendix G.1 (ECDH, generic), G.2 (DH, generic), H.1 (ECDH,
- * integrated).  Encodings that have no vector are checked against what defines them: a point
- * of the curve, a value of the subgroup.
+ * integrated), H.2 (DH, integrated).  Encodings that have no vector are checked against what
+ * defines them: a point of the curve, a value of the subgroup.
  */
 #include "chip/mapping.h"
 
@@ -43,6 +43,11 @@ enum { ROOM = REALM_ELEMENT_MAX };
 #define H1_MAPPED                                                                                  \
     "048E82D31559ED0FDE92A4D0498ADD3C23BABA94FB77691E31E90AEA77FB17D4274C1AE14BD0C3DBAC0C871B7F36" \
     "08169364437CA30AC243A089D3F266C1E60FAD"
+
+#define H2_MAPPED                                                                                  \
+    "1D7D767F11E333BCD6DBAEF40E799E7A926B96973550656FF3C830726D118D61C276CDCC61D475CF03A98E0C0E79" \
+    "CAEBA5BE25578BD4551D0B10903236F0B0F976852FA78EEA14EA0ACA87D1E91F688FE0DFF897BBE35A472621D343" \
+    "564B262F34223AE8FC59B664BFEDFA2BFE7516CA5510A6BBB633D517EC25D4E0BBAA16C2"
 
 /* One power: base empty is the generator. */
 static const struct {
@@ -102,7 +107,7 @@ static void generic_mapping(void **state)
     }
 }
 
-static void integrated_mapping_h1(void **state)
+static void integrated_mapping(void **state)
 {
     struct realm     *d = realm_standard(13);
     uint8_t           room[ROOM], room2[ROOM];
@@ -118,6 +123,15 @@ static void integrated_mapping_h1(void **state)
     ROW("H.1 mapped generator");
     EXPECT_CODE(mapping_integrated(d, SUITE_AES_128, s, t, &point), OK);
     EXPECT_BYTES(buf_view(&point), HEX(H1_MAPPED));
+    realm_free(d);
+
+    d = realm_standard(0);
+    point.len = 0;
+    ROW("H.2 mapped generator");
+    EXPECT_CODE(mapping_integrated(d, SUITE_AES_128, HEX("FA5B7E3E49753A0DB9178B7B9BD898C8"),
+                                   HEX("B3A6DB3C870C3E99245E0D1C06B747DE"), &point),
+                OK);
+    EXPECT_BYTES(buf_view(&point), HEX(H2_MAPPED));
     realm_free(d);
 }
 
@@ -213,7 +227,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(powers_hold),
         cmocka_unit_test(generic_mapping),
-        cmocka_unit_test(integrated_mapping_h1),
+        cmocka_unit_test(integrated_mapping),
         cmocka_unit_test(integrated_mapping_stays_in_the_group),
         cmocka_unit_test(standardized_ids),
         cmocka_unit_test(others_are_outside),

@@ -25,27 +25,31 @@ static const struct {
     uint8_t     mapping, cipher, id;
     enum wire   wire;
     bool        mrz;
+    const char *zero; /* NULL: leading zeros nowhere */
 } runs[] = {
     /* clang-format off */
-    { "dh-gm-3des:0",         1, 1, 0,  WIRE_EXTENDED, false },
-    { "dh-gm-aes-128:0",      1, 2, 0,  WIRE_PIECES,   false },
-    { "dh-gm-aes-192:1",      1, 3, 1,  WIRE_EXTENDED, false },
-    { "dh-gm-aes-256:2",      1, 4, 2,  WIRE_EXTENDED, false },
-    { "dh-gm-aes-256:2",      1, 4, 2,  WIRE_PIECES,   false },
-    { "ecdh-gm-3des:8",       2, 1, 8,  WIRE_EXTENDED, false },
-    { "ecdh-gm-aes-128:9",    2, 2, 9,  WIRE_EXTENDED, false },
-    { "ecdh-gm-aes-192:10",   2, 3, 10, WIRE_EXTENDED, false },
-    { "ecdh-gm-aes-256:11",   2, 4, 11, WIRE_EXTENDED, false },
-    { "ecdh-gm-aes-128:12",   2, 2, 12, WIRE_EXTENDED, true },
-    { "ecdh-gm-3des:13",      2, 1, 13, WIRE_EXTENDED, false },
-    { "ecdh-gm-aes-128:13",   2, 2, 13, WIRE_EXTENDED, true },
-    { "ecdh-gm-aes-192:13",   2, 3, 13, WIRE_EXTENDED, false },
-    { "ecdh-gm-aes-256:13",   2, 4, 13, WIRE_EXTENDED, false },
-    { "ecdh-gm-aes-128:14",   2, 2, 14, WIRE_EXTENDED, false },
-    { "ecdh-gm-aes-192:15",   2, 3, 15, WIRE_EXTENDED, false },
-    { "ecdh-gm-aes-256:16",   2, 4, 16, WIRE_EXTENDED, false },
-    { "ecdh-gm-aes-256:17",   2, 4, 17, WIRE_EXTENDED, false },
-    { "ecdh-gm-aes-256:18",   2, 4, 18, WIRE_EXTENDED, false },
+    { "dh-gm-3des:0",         1, 1, 0,  WIRE_EXTENDED, false, NULL },
+    { "dh-gm-aes-128:0",      1, 2, 0,  WIRE_PIECES,   false, NULL },
+    { "dh-gm-aes-192:1",      1, 3, 1,  WIRE_EXTENDED, false, NULL },
+    { "dh-gm-aes-256:2",      1, 4, 2,  WIRE_EXTENDED, false, NULL },
+    { "dh-gm-aes-256:2",      1, 4, 2,  WIRE_PIECES,   false, NULL },
+    { "ecdh-gm-3des:8",       2, 1, 8,  WIRE_EXTENDED, false, NULL },
+    { "ecdh-gm-aes-128:9",    2, 2, 9,  WIRE_EXTENDED, false, NULL },
+    { "ecdh-gm-aes-192:10",   2, 3, 10, WIRE_EXTENDED, false, NULL },
+    { "ecdh-gm-aes-256:11",   2, 4, 11, WIRE_EXTENDED, false, NULL },
+    { "ecdh-gm-aes-128:12",   2, 2, 12, WIRE_EXTENDED, true, NULL },
+    { "ecdh-gm-3des:13",      2, 1, 13, WIRE_EXTENDED, false, NULL },
+    { "ecdh-gm-aes-128:13",   2, 2, 13, WIRE_EXTENDED, true, NULL },
+    { "ecdh-gm-aes-192:13",   2, 3, 13, WIRE_EXTENDED, false, NULL },
+    { "ecdh-gm-aes-256:13",   2, 4, 13, WIRE_EXTENDED, false, NULL },
+    { "ecdh-gm-aes-128:14",   2, 2, 14, WIRE_EXTENDED, false, NULL },
+    { "ecdh-gm-aes-192:15",   2, 3, 15, WIRE_EXTENDED, false, NULL },
+    { "ecdh-gm-aes-256:16",   2, 4, 16, WIRE_EXTENDED, false, NULL },
+    { "ecdh-gm-aes-256:17",   2, 4, 17, WIRE_EXTENDED, false, NULL },
+    { "ecdh-gm-aes-256:18",   2, 4, 18, WIRE_EXTENDED, false, NULL },
+    { "ecdh-gm-aes-128:13",   2, 2, 13, WIRE_EXTENDED, false, "secret" },
+    { "ecdh-gm-aes-128:13",   2, 2, 13, WIRE_EXTENDED, false, "key" },
+    { "ecdh-gm-aes-256:8",    2, 4, 8,  WIRE_EXTENDED, false, "secret" },
     /* clang-format on */
 };
 
@@ -297,9 +301,9 @@ static void run(size_t i)
     info[21] = mse[22] = runs[i].id;
     mse[19] = runs[i].mrz ? 1 : 2;
     snprintf(ini, sizeof ini,
-             "[document]\n" TD1 "can = " CAN "\naccess = pace\n[pace]\nleading_zero = none\n"
+             "[document]\n" TD1 "can = " CAN "\naccess = pace\n[pace]\nleading_zero = %s\n"
              "offers = %s\n",
-             runs[i].offer);
+             runs[i].zero != NULL ? runs[i].zero : "none", runs[i].offer);
     ROW(runs[i].offer);
     paper_make(&t.p, ini, &why);
     EXPECT(t.p.chip != NULL);

@@ -100,6 +100,8 @@ static const struct {
     { "token-missing",          GM,  0x86, SEEN_NOT,    END_TOKEN },
     { "token-echo",             GM,  0x86, SEEN_ECHO,   END_TOKEN },
     { "tag-96",                 GM,  0x96, SEEN_GOOD,   END_IN },
+    { "",                       CAM, 0x8A, SEEN_GOOD,   END_IN },
+    { "",                       DH2, 0x86, SEEN_GOOD,   END_IN },
     { "cam-missing",            CAM, 0x8A, SEEN_NOT,    END_IN },
     { "cam-empty",              CAM, 0x8A, SEEN_EMPTY,  END_IN },
     { "cam-truncated",          CAM, 0x8A, SEEN_SHORT,  END_IN },
@@ -126,6 +128,7 @@ struct run {
     uint16_t      sw;
     uint8_t       sent[600], inside[2048]; /* of 7C { ... }, there and back */
     size_t        sent_len, inside_len;
+    uint8_t       cam_key[65], map_key[65], k[32]; /* CAM: the chip's static and mapping keys, K */
 };
 
 static void random_bytes(uint8_t *out, size_t len)
@@ -141,6 +144,7 @@ static void begin(struct run *r, size_t row)
     const char              *offer = rows[row].offer, *colon = strchr(offer, ':');
     char                     ini[256];
     EVP_PKEY                *key = terminal_key("brainpoolP256r1");
+    struct view public;
 
     *r = (struct run){ .row = row, .id = (uint8_t)atoi(colon + 1) };
     for (uint8_t i = 1; i < COUNT(mappings); i++) {
@@ -153,10 +157,12 @@ static void begin(struct run *r, size_t row)
     }
     r->realm = realm_standard(r->id);
     snprintf(ini, sizeof ini,
-             "[document]\ncan = " CAN "\naccess = pace\n[pace]\noffers = %s\nfault = %s\n", offer,
-             rows[row].fault);
+             "[document]\ncan = " CAN "\naccess = pace\n[pace]\noffers = %s\n%s%s\n", offer,
+             *rows[row].fault != '\0' ? "fault = " : "", rows[row].fault);
     paper_folder(&r->p, ini);
     terminal_file(&r->p, "cam.key", key);
+    public = terminal_public(key, r->cam_key);
+    EXPECT(public.len == sizeof r->cam_key);
     r->p.chip = chip_new(r->p.dir, &why);
     if (r->p.chip == NULL)
         fail_msg("[%s] refused: %s", expect_row, why.text);
@@ -169,7 +175,9 @@ static void ask(struct run *r, struct view wire)
     struct view        got = paper_ask(&r->p, wire, &answer), inside;
 
     r->silent = answer.fate == CHIP_SILENT;
-    r->sw = got.len >= 2 ? (uint16_t)(got.ptr[got.len - 2] << 8 | got.ptr[got.len - 1]) : 0;
+    r->sw = 0;
+    if (got.len >= 2)
+        r->sw = (uint16_t)(got.ptr[got.len - 2] << 8 | got.ptr[got.len - 1]);
     r->inside_len = 0;
     if (tlv_expect(&got, 0x7C, &inside).code == OK) {
         memcpy(r->inside, inside.ptr, inside.len);
@@ -247,7 +255,7 @@ static void look(const struct run *r, uint8_t tag, size_t usual, bool element)
     const bool               there = object(r, tag, &v);
     const enum seen          seen = rows[r->row].seen;
 
-    if (f->tag != tag || seen == SEEN_SILENT)
+    if (f == NULL || f->tag != tag || seen == SEEN_SILENT)
         return;
     EXPECT(there == (seen != SEEN_NOT));
     EXPECT(seen != SEEN_EMPTY || v.len == 0);
@@ -348,10 +356,34 @@ static enum end pace(struct run *r)
     blinded.len = 0;
     EXPECT_CODE(realm_power(r->realm, view_of(NULL, 0), buf_view(&s), &blinded), OK);
     EXPECT_CODE(realm_join(r->realm, buf_view(&blinded), buf_view(&h), &g), OK);
+    if (map_theirs.len == sizeof r->map_key)
+        memcpy(r->map_key, map_theirs.ptr, map_theirs.len);
     if (!exchange(r, 0x83, buf_view(&g), &own, &theirs, &element))
         return END_STOP;
     EXPECT_CODE(realm_shared(r->realm, buf_view(&element), &k), OK);
+    if (k.len == sizeof r->k)
+        memcpy(r->k, k.ptr, k.len);
     return confirm(r, buf_view(&own), buf_view(&theirs), buf_view(&k));
+}
+
+/* 9303-11 §4.4.3.5: what the chip sealed, times its static key, is its mapping key. */
+static bool cam_holds(const struct run *r)
+{
+    uint8_t     key[SUITE_KEY_MAX], ones[16], iv[16], room[64], point_room[REALM_ELEMENT_MAX];
+    struct buf  first = BUF(iv), text = BUF(room), point = BUF(point_room);
+    struct view sealed = { 0 }, number;
+
+    memset(ones, 0xFF, sizeof ones);
+    EXPECT_CODE(suite_key(r->suite, VIEW(r->k), SUITE_USE_ENC, key), OK);
+    EXPECT_CODE(suite_encrypt(r->suite, key, NULL, VIEW(ones), &first), OK);
+    if (!object(r, 0x8A, &sealed) || sealed.len == 0 ||
+        suite_decrypt(r->suite, key, iv, sealed, &text).code != OK)
+        return false;
+    number = buf_view(&text);
+    if (suite_unpad(r->suite, &number).code != OK || number.len == 0)
+        return false;
+    EXPECT_CODE(realm_power(r->realm, VIEW(r->cam_key), number, &point), OK);
+    return view_eq(buf_view(&point), VIEW(r->map_key));
 }
 
 static void faults_show(void **state)
@@ -368,6 +400,8 @@ static void faults_show(void **state)
         if (rows[i].end != END_STOP && end != rows[i].end)
             fail_msg("[%s, %s] ends with %d, expected %d", rows[i].fault, rows[i].offer, end,
                      rows[i].end);
+        if (r.mapping == 6)
+            EXPECT(cam_holds(&r) == (*rows[i].fault == '\0' || rows[i].tag == 0x8B));
         realm_free(r.realm);
         paper_remove(&r.p);
     }

@@ -153,6 +153,8 @@ static uint16_t gather(struct chip *c, struct command *cmd)
     const bool         pace = c->env == ENV_PACE && cmd->ins == INS_GENERAL_AUTH;
 
     k->joined = false;
+    if (cmd->ins == INS_GENERAL_AUTH && !pace && c->proofs.ca.chosen == NULL)
+        return 0; /* nothing is prepared: no chain begins */
     if (k->open && (cmd->ins != k->ins || cmd->p1 != k->p1 || cmd->p2 != k->p2)) {
         k->open = false;
         return 0x6883; /* the last command of the chain was expected */
