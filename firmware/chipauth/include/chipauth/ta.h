@@ -113,8 +113,12 @@ step_fn ta_step;
 
 /* The signature: RSA as long as the modulus, ECDSA r ‖ s.  The terminal's certificate checks it.
  * E_ALTERED if it does not verify, or is not of the key's length: not sent, the key outside is
- * another one; E_BUG if nothing was asked; E_CRYPTO. */
+ * another one; may be answered again then.  E_BUG if nothing was asked; E_CRYPTO. */
 struct err ta_answer(struct ta *t, struct view signature);
+
+/* Wipe.  ta_step() does it when it ends; a run that ended in the middle of STEP_ASK leaves it to
+ * the caller.  Allowed at any time. */
+void ta_end(struct ta *t);
 
 /* Was it the signature that the chip refused, as it would with another ID.IC in mind? */
 bool ta_binding_doubtful(const struct ta_outcome *o);
