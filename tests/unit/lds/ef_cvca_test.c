@@ -47,11 +47,12 @@ static void files(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct notes   notes = { 0 };
-        struct ef_cvca c = { .n = 77 };
+        const struct view file = ASN1(rows[i].file);
+        struct notes      notes = { 0 };
+        struct ef_cvca    c = { .n = 77 };
 
         ROW(rows[i].name);
-        EXPECT_CODE(ef_cvca_read(ASN1(rows[i].file), &c, &notes), rows[i].want);
+        EXPECT_CODE(ef_cvca_read(file, &c, &notes), rows[i].want);
         expect_notes(&notes, rows[i].note);
         if (rows[i].want != OK) {
             EXPECT(c.n == 77); /* unchanged */
