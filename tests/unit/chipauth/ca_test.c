@@ -96,7 +96,9 @@ static struct view dg14(const struct item *items, uint8_t *bytes, size_t cap)
     size_t      n = (size_t)snprintf(text, sizeof text, "31{");
 
     for (; items->agreement != 0; items++) {
-        snprintf(id, sizeof id, items->id < 0 ? "" : "02{ %02X }", (unsigned)items->id);
+        id[0] = '\0';
+        if (items->id >= 0)
+            snprintf(id, sizeof id, "02{ %02X }", (unsigned)items->id);
         if (items->cipher != 0) {
             n += (size_t)snprintf(text + n, sizeof text - n,
                                   "30{ 06{ 04007F00070202030%d0%d } 02{0%d} %s }", items->agreement,
