@@ -261,14 +261,13 @@ static void after_pace(void **state)
     paper_remove(&p);
 }
 
+#define TOKEN_OF_D                                                                                 \
+    "008200002872C29C2371CC9BDB65B779B8E8D37B29ECC154AA56A8799FAE2F498F76ED92F25F1448EEA8AD90A728"
+
 /* One way in until the field goes off. */
 static void pace_or_bac(void **state)
 {
-    static const char *const way_in[] = {
-        "00A4040C07A0000002471001", "0084000008",
-        "008200002872C29C2371CC9BDB65B779B8E8D37B29ECC154AA56A8799FAE2F498F76ED92F25F1448EEA8AD90"
-        "A728"
-    };
+    static const char *const way_in[] = { "00A4040C07A0000002471001", "0084000008", TOKEN_OF_D };
     static const char *const draws_of_d[] = { "4608F91988702212",
                                               "0B4F80323EB3191CB04970CB4052790B" };
     struct paper             p;
