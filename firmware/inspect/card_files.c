@@ -124,11 +124,6 @@ struct err judge_card_security(struct inspection *i)
     return SUCCESS;
 }
 
-static bool about_pace(const struct security_info *info)
-{
-    return info->kind == INFO_PACE || info->kind == INFO_PACE_PARAMS;
-}
-
 static bool stands_in(struct view list, struct view whole)
 {
     struct security_info info;
@@ -140,33 +135,48 @@ static bool stands_in(struct view list, struct view whole)
     return false;
 }
 
-/* Does the signed list repeat everything about PACE that EF.CardAccess said? */
-static bool repeated_in(struct view offered, struct view list)
+/* Does the list hold every info about PACE, or every PACEInfo, that the other one holds? */
+static bool all_stand_in(struct view list, struct view infos, bool domains_too)
 {
     struct security_info info;
 
-    while (security_infos_next(&offered, &info).code == OK) {
-        if (about_pace(&info) && !stands_in(list, info.whole))
+    while (security_infos_next(&infos, &info).code == OK) {
+        const bool counts =
+            info.kind == INFO_PACE || (domains_too && info.kind == INFO_PACE_PARAMS);
+
+        if (counts && !stands_in(list, info.whole))
             return false;
     }
     return true;
 }
 
+static void card_access_finding(struct inspection *i, enum result result, enum reason reason)
+{
+    evidence_set(&i->evidence, CHECK_ELE_CARDACCESS, result, reason);
+}
+
+/* EF.CardSecurity may say more than EF.CardAccess (LDS_J_01), and less not (J_02, J_03).  DG14
+ * may not say more either: what is missing in the clear, somebody may have taken away. */
 void compare_card_access(struct inspection *i)
 {
-    const bool   dg14 = i->evidence.dg[14] == DG_IDENTICAL && i->infos.n[INFO_PACE] != 0;
-    const bool   security = i->card_security.n[INFO_PACE] != 0;
-    const size_t offered = i->offered.n[INFO_PACE];
+    const bool        dg14 = i->evidence.dg[14] == DG_IDENTICAL && i->infos.n[INFO_PACE] != 0;
+    const bool        security = i->card_security.n[INFO_PACE] != 0;
+    const struct view offered = i->offered.list;
 
-    if (offered == 0 && !dg14)
-        evidence_set(&i->evidence, CHECK_ELE_CARDACCESS, NOT_SUPPORTED, REASON_NONE);
-    else if (offered == 0)
-        evidence_set(&i->evidence, CHECK_ELE_CARDACCESS, FAILED, REASON_CARDACCESS_HIDDEN);
-    else if (!dg14 && !security)
-        evidence_set(&i->evidence, CHECK_ELE_CARDACCESS, UNDETERMINED, REASON_CARDACCESS_UNSIGNED);
-    else if ((dg14 && !repeated_in(i->offered.list, i->infos.list)) ||
-             (security && !repeated_in(i->offered.list, i->card_security.list)))
-        evidence_set(&i->evidence, CHECK_ELE_CARDACCESS, FAILED, REASON_CARDACCESS_DIFFERS);
+    if (dg14 && !all_stand_in(offered, i->infos.list, false))
+        card_access_finding(i, FAILED, REASON_CARDACCESS_HIDDEN);
+    if (i->offered.n[INFO_PACE] == 0) {
+        card_access_finding(i, NOT_SUPPORTED, REASON_NONE);
+        return;
+    }
+    i->evidence.notes.place = PLACE_DG1 + 13;
+    if (!dg14 && i->evidence.dg[14] == DG_IDENTICAL)
+        note_add(&i->evidence.notes, NOTE_PACE_NOT_IN_DG14);
+    if ((dg14 && !all_stand_in(i->infos.list, offered, true)) ||
+        (security && !all_stand_in(i->card_security.list, offered, true)))
+        card_access_finding(i, FAILED, REASON_CARDACCESS_DIFFERS);
+    else if (dg14 || security)
+        card_access_finding(i, SUCCESSFUL, REASON_NONE);
     else
-        evidence_set(&i->evidence, CHECK_ELE_CARDACCESS, SUCCESSFUL, REASON_NONE);
+        card_access_finding(i, UNDETERMINED, REASON_CARDACCESS_UNSIGNED);
 }

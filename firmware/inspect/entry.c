@@ -35,10 +35,11 @@ static struct err has_application(struct inspection *i, struct deadline d, bool 
  * Several chips lie in the field (a passport with a visa card in it, say): the first that has
  * the application is taken.  If none has, the first is, and will be found to be none.
  */
-static struct err choose_chip(struct inspection *i, struct deadline d, struct nfc_target *t)
+static struct err choose_chip(struct inspection *i, struct deadline d)
 {
-    bool       has = false;
-    struct err e = has_application(i, d, &has);
+    struct nfc_target *t = &i->target;
+    bool               has = false;
+    struct err         e = has_application(i, d, &has);
 
     while (e.code == OK && !has) {
         e = nfc_next(i->setup->nfc, d, t);
@@ -54,19 +55,13 @@ static struct err choose_chip(struct inspection *i, struct deadline d, struct nf
 
 struct err entry_find_chip(struct inspection *i, struct deadline d)
 {
-    struct nfc_target t;
-
-    TRY(nfc_activate(i->setup->nfc, d, &t));
-    i->chips_seen = t.seen;
     i->entry.application = false;
-    return SUCCESS;
+    return nfc_activate(i->setup->nfc, d, &i->target);
 }
 
 struct err entry_choose_chip(struct inspection *i, struct deadline d)
 {
-    struct nfc_target t;
-
-    return i->chips_seen > 1 ? choose_chip(i, d, &t) : SUCCESS;
+    return i->target.seen > 1 ? choose_chip(i, d) : SUCCESS;
 }
 
 struct err entry_fresh_field(struct inspection *i, struct deadline d)

@@ -35,9 +35,7 @@ bool file_absent(struct err refused)
     return status_of(refused.sw) == STATUS_ABSENT && refused.cause != E_TRUNCATED;
 }
 
-/* Failures that say something about the file, not about the conversation: there was a whole
- * answer, status word and all, and the file in it is no file we can use. */
-static bool about_the_file(const struct inspection *i, enum outcome code)
+bool about_the_file(const struct inspection *i, enum outcome code)
 {
     if (no_answer(i))
         return false;

@@ -175,6 +175,7 @@ struct err stage_close(struct inspection *i)
     wipe(&i->entry, sizeof i->entry);
     wipe(&i->pace, sizeof i->pace);
     wipe(&i->ca, sizeof i->ca);
+    wipe(&i->target, sizeof i->target);
     i->order.mrz = i->order.can = i->order.challenge = i->order.terminal = view_of(NULL, 0);
     return SUCCESS;
 }

@@ -3,7 +3,9 @@
  *
  * Spec: Doc 9303-11 (8th ed.) clause 4.2 steps 0 and 1; Doc 9303-10 clause 3.11.
  */
+#include "iso7816/ef_scan.h"
 #include "iso7816/select.h"
+#include "lds/atr_info.h"
 #include "stages.h"
 
 struct err stage_mrz(struct inspection *i)
@@ -52,6 +54,8 @@ static bool before_command(void *ctx)
     return w->cancelled != NULL && w->cancelled(w->ctx);
 }
 
+enum { ATR_INFO_ROOM = 512 }; /* bytes; the file has some 20 */
+
 /* Wait in short steps, so that a host can change its mind. */
 static struct err wait_for_chip(struct inspection *i, struct deadline until)
 {
@@ -83,8 +87,8 @@ struct err stage_chip(struct inspection *i)
     i->exchange.cancel = (struct exchange_cancel){ before_command, i };
     i->exchange.reopen = (struct exchange_reopen){ entry_again, i };
     i->evidence.notes.place = PLACE_CHIP;
-    if (i->chips_seen > 1) {
-        fact_number(i, FACT_CHIPS_SEEN, i->chips_seen);
+    if (i->target.seen > 1) {
+        fact_number(i, FACT_CHIPS_SEEN, i->target.seen);
         note_add(&i->evidence.notes, NOTE_TWO_CHIPS);
     }
     return entry_choose_chip(i, step_deadline(i));
@@ -98,6 +102,40 @@ static struct err select_master_file(struct inspection *i)
     return exchange_run(&i->exchange, select_step, &s, step_deadline(i));
 }
 
+static void tell(struct inspection *i, struct atr_info a)
+{
+    exchange_told(&i->exchange, (struct exchange_word){ .known = a.known,
+                                                        .extended = a.extended,
+                                                        .chaining = a.chaining,
+                                                        .command_max = a.command_max,
+                                                        .answer_max = a.answer_max });
+}
+
+/* What the chip says of long commands: in EF.ATR/INFO, or else when it was activated.  Nobody
+ * signed it, and nothing depends on it but how many commands a file takes. */
+static struct err read_atr_info(struct inspection *i)
+{
+    const struct lds_file *f = lds_file_of(LDS_ATR_INFO);
+    uint8_t                bytes[ATR_INFO_ROOM];
+    struct buf             out = BUF(bytes);
+    struct ef_scan         scan;
+    struct atr_info        a = { 0 };
+    struct err             e;
+
+    TRY(ef_scan_begin(&scan, (struct ef_name){ .fid = f->fid, .sfi = f->sfi },
+                      exchange_room(&i->exchange), &out));
+    e = exchange_run(&i->exchange, ef_scan_step, &scan, step_deadline(i));
+    if (e.code == E_REFUSED || about_the_file(i, e.code)) {
+        tell(i, atr_info_of_historical(view_of(i->target.historical, i->target.historical_len)));
+        return SUCCESS; /* no file that can be used */
+    }
+    TRY(e);
+    i->evidence.notes.place = PLACE_ATR_INFO;
+    if (atr_info_read(buf_view(&out), &a, &i->evidence.notes).code == OK)
+        tell(i, a);
+    return SUCCESS;
+}
+
 /* A chip that does not give EF.CardAccess, with whatever word, offers no PACE (quirks A7, A8);
  * whether it should have, compare_card_access() finds out. */
 struct err stage_card_access(struct inspection *i)
@@ -106,6 +144,7 @@ struct err stage_card_access(struct inspection *i)
     struct err    e;
 
     TRY(select_master_file(i));
+    TRY(read_atr_info(i));
     e = file_read(i, LDS_CARD_ACCESS);
     if (e.code == E_REFUSED)
         FAIL(E_UNSUPPORTED);

@@ -89,6 +89,10 @@ void       compare_card_access(struct inspection *i);
 /* What came last is no answer at all, not even a status word: that says nothing of the chip. */
 bool no_answer(const struct inspection *i);
 
+/* Failures that say something about the file, not about the conversation: there was a whole
+ * answer, status word and all, and the file in it is no file we can use. */
+bool about_the_file(const struct inspection *i, enum outcome code);
+
 /* The chip says that there is no such file, and did not give a part of it before. */
 bool file_absent(struct err refused);
 

@@ -92,7 +92,7 @@ def family_of(pid):
 
 # --- documents and bundles --------------------------------------------------------------
 
-def _must(arguments):
+def must(arguments):
     status, out, err = run(arguments)
     if status != 0:
         raise RuntimeError('%s: %d\n%s%s' % (' '.join(arguments), status, out, err))
@@ -100,12 +100,15 @@ def _must(arguments):
 
 
 def make(folder, recipe, *options):
-    """A document in that folder, unless it is there; documents share the issuer's keys."""
+    """A document in that folder, unless it is there, of a recipe's name or a file of cases; documents
+    share the issuer's keys."""
     if not os.path.isdir(folder):
         os.makedirs(os.path.dirname(folder), exist_ok=True)
-        issuer = path('issuer-' + recipe if recipe.startswith('unknown') else 'issuer')
-        _must([program('verso-perso'), '--out', folder, '--issuer', issuer, *options,
-               os.path.join(RECIPES, recipe + '.recipe')])
+        issuer = ['--issuer', path('issuer-' + recipe if recipe.startswith('unknown') else 'issuer')]
+        if recipe == 'matrix': # has a CSCA of its own, the same in all its documents by --keys
+            issuer = []
+        file = recipe if os.path.isabs(recipe) else os.path.join(RECIPES, recipe + '.recipe')
+        must([program('verso-perso'), '--out', folder, *issuer, *options, file])
     return folder
 
 
@@ -149,7 +152,7 @@ def contents(folder, file):
 def operator_key(name='operator'):
     key = path(name + '.key')
     if not os.path.exists(key):
-        _must([program('verso-trust'), 'keygen', '--out', key])
+        must([program('verso-trust'), 'keygen', '--out', key])
     return key
 
 

@@ -24,7 +24,7 @@ static const struct {
 #define T VERDICT_RETRY
     { "all good",                  CHECK_ELE_SOD,           ALL_GOOD,      REASON_NONE,             P, P, P, P },
     { "no clone check offered",    CHECK_ELE_CHIPAUTH,      NOT_SUPPORTED, REASON_CHIPAUTH_ABSENT,  R, P, P, P },
-    { "clone check not built",     CHECK_ELE_CHIPAUTH,      UNDETERMINED,  REASON_CHIPAUTH_UNSUPPORTED, R, R, P, R },
+    { "clone check unknown",       CHECK_ELE_CHIPAUTH,      UNDETERMINED,  REASON_CHIPAUTH_UNSUPPORTED, R, R, P, F },
     { "cloned chip",               CHECK_ELE_CHIPAUTH,      FAILED,        REASON_NONE,             F, F, F, F },
     { "issuer not in our bundle",  CHECK_ELE_TRUST,         UNDETERMINED,  REASON_CSCA_NOT_FOUND,   R, R, R, R },
     { "signer's chain is forged",  CHECK_ELE_DS_SIG,        FAILED,        REASON_DS_SIGNATURE,     F, F, F, F },

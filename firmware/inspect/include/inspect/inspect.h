@@ -169,7 +169,7 @@ struct inspection {
     struct ca_outcome   ca;             /* of the last chip authentication */
     bool                signature_came; /* from the host, for terminal authentication */
     bool                fell_back;      /* PACE failed, and the host allows BAC */
-    uint8_t             chips_seen;     /* in the field */
+    struct nfc_target   target;         /* the chip that is active */
 
     struct mrz  printed;                      /* format MRZ_NONE: none was given, or unreadable */
     struct view file[LDS_FILES];              /* as read, in the arena; empty: not read */
