@@ -9,7 +9,7 @@
 enum {
     UNCOMPRESSED = 0x04,
     SHORT_EXPONENT = 64, /* bytes: twice the strength of any p up to 4096 bits, and more */
-    MOVES_MAX = 16,      /* one in 256 moves on; all of them never happens */
+    TURNS_MAX = 16,      /* one in 256 takes another; all of them never happens */
 };
 
 static const uint8_t one[] = { 1 }, zero[] = { 0 };
@@ -92,34 +92,54 @@ struct err agreement_public(const struct agreement *a, struct view private, stru
     return public_number(a, private, out);
 }
 
-/* To x + 1; what is public decides whether. */
-static struct err move_on(const struct agreement *a, struct secret *x, size_t len)
+/* Other bytes made of random, for the next try: independent of those before, so that how long
+ * it takes says nothing of the pair that is used.  (Were it g^(x+1), who guesses the password,
+ * and so g, could tell from the time whether y/g has that zero.) */
+static struct err other_random(struct view random, unsigned turn, struct buf *out)
 {
-    SECRET     next;
-    struct buf n = BUF(next.bytes);
+    WIDE              digests;
+    struct buf        d = BUF(digests.bytes);
+    uint8_t           count[2] = { (uint8_t)turn, 0 };
+    const struct view part[] = { VIEW(count), random };
+    struct view       front;
 
-    TRY(mod_add(bound(a), view_of(x->bytes, len), VIEW(one), &n));
-    *x = next;
-    return SUCCESS;
+    while (d.len < AGREEMENT_RANDOM_LEN) {
+        TRY(hash(HASH_SHA512, part, 2, &d));
+        count[1]++;
+    }
+    TRY(view_sub(buf_view(&d), 0, AGREEMENT_RANDOM_LEN, &front));
+    return buf_put(out, front);
+}
+
+static struct err try_pair(const struct agreement *a, struct view random, struct buf *private,
+                           struct buf *public)
+{
+    TRY(agreement_private(a, random, private));
+    return agreement_public(a, buf_view(private), public);
+}
+
+/* 9303-11 clause 9.4.1 */
+static bool needs_no_zero(const struct agreement *a, struct view public)
+{
+    return a->kind == AGREEMENT_ECDH || view_at(public, 0) != 0;
 }
 
 struct err agreement_pair(const struct agreement *a, struct view random, struct buf *private,
                           struct buf *public)
 {
-    SECRET     x;
-    struct buf d = BUF(x.bytes), draft = *public;
+    SECRET      x;
+    WIDE        other;
+    struct buf  d = BUF(x.bytes), bytes = BUF(other.bytes), draft = *public;
+    struct view y;
 
-    TRY(agreement_private(a, random, &d));
-    for (unsigned moves = 0;; moves++) {
-        struct view y;
-
-        CHECK(moves < MOVES_MAX, E_CRYPTO);
+    TRY(try_pair(a, random, &d, &draft));
+    TRY(view_sub(buf_view(&draft), public->len, draft.len - public->len, &y));
+    for (unsigned turn = 1; !needs_no_zero(a, y); turn++) {
+        CHECK(turn < TURNS_MAX, E_CRYPTO);
+        bytes.len = d.len = 0;
         draft = *public;
-        TRY(agreement_public(a, buf_view(&d), &draft));
-        y = buf_view(&draft);
-        if (a->kind == AGREEMENT_ECDH || view_at(y, public->len) != 0) /* 9303-11 clause 9.4.1 */
-            break;
-        TRY(move_on(a, &x, d.len));
+        TRY(other_random(random, turn, &bytes));
+        TRY(try_pair(a, buf_view(&bytes), &d, &draft));
     }
     TRY(buf_put(private, buf_view(&d)));
     *public = draft;

@@ -60,9 +60,9 @@ struct err agreement_public(const struct agreement *a, struct view private, stru
 /*
  * Both at once: what PACE and CA send is made here.
  *
- * For DH the pair is moved on until the public key needs no leading zero byte (one in 256
- * does): the standard sends an unsigned integer, makers differ on whether that keeps its
- * zeros, and the token is computed over it.  E_BUG, E_NO_SPACE, E_UNEXPECTED, E_CRYPTO.
+ * For DH another pair is made of the same random until the public key needs no leading zero
+ * byte (one in 256 does): the standard sends an unsigned integer, makers differ on whether that
+ * keeps its zeros, and the token is computed over it.  E_BUG, E_NO_SPACE, E_UNEXPECTED, E_CRYPTO.
  */
 struct err agreement_pair(const struct agreement *a, struct view random, struct buf *private,
                           struct buf *public);
