@@ -46,11 +46,15 @@ struct err sm_begin(struct sm *sm, enum sm_suite suite, struct sm_keys keys)
     return SUCCESS;
 }
 
+/* Every octet each time: after BAC the counter begins with a nonce that nobody else knows. */
 void sm_count_up(struct sm *sm)
 {
+    unsigned carry = 1;
+
     for (size_t i = sm_block(sm); i > 0; i--) {
-        if (++sm->ssc.bytes[i - 1] != 0)
-            return;
+        carry += sm->ssc.bytes[i - 1];
+        sm->ssc.bytes[i - 1] = (uint8_t)carry;
+        carry >>= 8;
     }
 }
 
