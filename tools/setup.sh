@@ -9,7 +9,8 @@ set -euo pipefail
 build="gcc libc6-dev cmake ninja-build pkg-config python3 libssl-dev libnfc-dev zlib1g-dev
        libjpeg62-turbo-dev libcmocka-dev libcbor-dev"
 test="$build clang clang-tidy clang-format libclang-rt-14-dev llvm libnfc-bin mrtdreader openssl
-      libjpeg-turbo-progs xxd git binutils libeac-dev libmbedtls-dev"
+      libjpeg-turbo-progs xxd git binutils libeac-dev libmbedtls-dev
+      valgrind"
 
 case "${1:-test}" in
 build) wanted=$build ;;

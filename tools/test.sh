@@ -5,8 +5,8 @@
 #
 #   quick  one build, tests labelled quick: under two minutes
 #   all    the default, and what CI runs: gcc with sanitizers, clang optimised, the same on
-#          mbedTLS (its quick tests), headers alone, format, tidy, rules, parser coverage, a
-#          few seconds of every fuzz target
+#          mbedTLS (its quick tests; secrets under valgrind), headers alone, format, tidy, rules,
+#          parser coverage, a few seconds of every fuzz target
 #   long   full matrices and exhaustive flips: by hand, before a change is called done
 #
 # Ends with a summary of what ran, failed and was skipped.  Public test data is looked for in
@@ -80,7 +80,7 @@ quick)
 all)
     stage build-asan build asan && run_ctest asan -LE long
     stage build-clang build clang && run_ctest clang -LE long
-    stage build-mbedtls build mbedtls && run_ctest mbedtls -L quick
+    stage build-mbedtls build mbedtls && run_ctest mbedtls -L 'quick|ctgrind'
     stage headers headers asan
     stage format format
     stage tidy tidy
