@@ -34,18 +34,12 @@ static const char help[] =
     "         --trust trust.bundle --trust-key operator.key.pub\n";
 
 static const struct option rows[] = {
-    { "board", required_argument, NULL, 'b' },
-    { "nfc", required_argument, NULL, 'n' },
-    { "nfc-rate", required_argument, NULL, 'r' },
-    { "link", required_argument, NULL, 'l' },
-    { "trust", required_argument, NULL, 't' },
-    { "trust-key", required_argument, NULL, 'k' },
-    { "state", required_argument, NULL, 's' },
-    { "date", required_argument, NULL, 'd' },
-    { "verbose", no_argument, NULL, 'v' },
-    { "help", no_argument, NULL, 'h' },
-    { "version", no_argument, NULL, 'V' },
-    { NULL, 0, NULL, 0 },
+    { "board", required_argument, NULL, 'b' },    { "nfc", required_argument, NULL, 'n' },
+    { "nfc-rate", required_argument, NULL, 'r' }, { "link", required_argument, NULL, 'l' },
+    { "trust", required_argument, NULL, 't' },    { "trust-key", required_argument, NULL, 'k' },
+    { "state", required_argument, NULL, 's' },    { "date", required_argument, NULL, 'd' },
+    { "verbose", no_argument, NULL, 'v' },        { "help", no_argument, NULL, 'h' },
+    { "version", no_argument, NULL, 'V' },        { NULL, 0, NULL, 0 },
 };
 
 /* Where the argument of each option goes; NULL for those that have none. */

@@ -37,9 +37,9 @@ struct server {
     bool                 deserted;   /* the host that all this was for has gone       */
     bool                 asking;     /* ... and waits for the host's signature        */
     struct buf           signature;  /* ... which goes here                           */
-    uint8_t              mrz_store[128], can_store[16], challenge_store[INSPECT_CHALLENGE], terminal_store[8192];
-    int64_t              progress_ms; /* when the last progress was sent */
-    enum stage           progress_stage;
+    uint8_t mrz_store[128], can_store[16], challenge_store[INSPECT_CHALLENGE], terminal_store[8192];
+    int64_t progress_ms; /* when the last progress was sent */
+    enum stage progress_stage;
 
     struct buf in;  /* bytes from the host that are no whole frame yet */
     struct buf out; /* one frame being made; wiped once it is sent     */

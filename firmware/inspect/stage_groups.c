@@ -110,6 +110,10 @@ struct err group_check(struct inspection *i, unsigned dg)
     const enum lds_file_id id = lds_file_of_dg(dg);
     const struct err       e = file_read(i, id);
 
+    if (e.code == E_REFUSED && status_of(e.sw) == STATUS_DENIED && terminal_follows(i)) {
+        i->later |= 1U << dg;
+        return SUCCESS;
+    }
     if (e.code == E_REFUSED && status_of(e.sw) == STATUS_DENIED) {
         dg_finding(i, dg, DG_PRESENT, REASON_FILE_DENIED);
         return SUCCESS;

@@ -78,8 +78,12 @@ bool about_the_chip(const struct inspection *i, enum outcome code);
  */
 struct err signer_choose(struct inspection *i, const struct signed_data *sd, struct cert *out);
 
-/* Read the group and compare its hash, which the issuer signed, and look inside. */
+/* Read the group and compare its hash, which the issuer signed, and look inside.  One that is
+ * denied while terminal authentication is still to come is left for then. */
 struct err group_check(struct inspection *i, unsigned dg);
+
+/* Will terminal authentication be tried? */
+bool terminal_follows(const struct inspection *i);
 
 /* What comes of EF.CardSecurity, once the signers are known; and of EF.CardAccess, once what
  * the issuer signed is. */

@@ -2,8 +2,8 @@
  * terminal: a terminal's certificates and key out of a folder, for terminal authentication.
  *
  * The folder holds CV certificates (*.cvc, sent in the order of their names) and is.key, the
- * terminal's private key (PKCS#8; PEM or DER).  The key stays in this program: the reader asks for one
- * signature.  A border keeps such keys in a module made for it and answers the same question.
+ * terminal's private key (PKCS#8; PEM or DER).  The key stays in this program: the reader asks for
+ * one signature.  A border keeps such keys in a module made for it and answers the same question.
  */
 #ifndef CLI_TERMINAL_H
 #define CLI_TERMINAL_H

@@ -13,9 +13,9 @@
 
 /* As they stand on the command line; NULL what does not stand there. */
 struct board_options {
-    const char *nfc;  /* a libnfc connection string, or "vpcd:PORT" */
-    const char *link; /* "unix:PATH" */
-    const char *date; /* "YYYY-MM-DD": today, for trying out documents of another time */
+    const char *nfc;      /* a libnfc connection string, or "vpcd:PORT" */
+    const char *link;     /* "unix:PATH" */
+    const char *date;     /* "YYYY-MM-DD": today, for trying out documents of another time */
     const char *nfc_rate; /* kbit/s over the air, at most: "106" (NULL: this), "212", "424" */
 };
 

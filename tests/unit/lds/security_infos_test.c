@@ -98,8 +98,9 @@ static void rows_hold(void **state)
 /* The arcs below id-PACE and id-CA, as 9303-11 clause 9.2 numbers them. */
 static void identifiers_are_taken_apart(void **state)
 {
-    static const enum info_cipher    ciphers[] = { INFO_CIPHER_NONE, INFO_CIPHER_3DES, INFO_CIPHER_AES_128,
-                                                   INFO_CIPHER_AES_192, INFO_CIPHER_AES_256 };
+    static const enum info_cipher    ciphers[] = { INFO_CIPHER_NONE, INFO_CIPHER_3DES,
+                                                   INFO_CIPHER_AES_128, INFO_CIPHER_AES_192,
+                                                   INFO_CIPHER_AES_256 };
     static const enum info_agreement agreements[] = { AGREEMENT_NONE, AGREEMENT_DH,
                                                       AGREEMENT_ECDH, AGREEMENT_DH,
                                                       AGREEMENT_ECDH, AGREEMENT_NONE,

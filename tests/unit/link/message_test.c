@@ -63,9 +63,10 @@ static void signing_comes_back(void **state)
     EXPECT_CODE(sign_event_encode(&sent, &out), OK);
     /* {"reference": "UTIS00001", "algorithm": h'04007F00070202020203', "data": h'0102',
      *  "timeout_ms": 10000} */
-    EXPECT_BYTES(buf_view(&out),
-                 HEX("A4 69 7265666572656E6365 69 555449533030303031 69 616C676F726974686D"
-                     "4A 04007F00070202020203 64 64617461 42 0102 6A 74696D656F75745F6D73 19 2710"));
+    EXPECT_BYTES(
+        buf_view(&out),
+        HEX("A4 69 7265666572656E6365 69 555449533030303031 69 616C676F726974686D"
+            "4A 04007F00070202020203 64 64617461 42 0102 6A 74696D656F75745F6D73 19 2710"));
     EXPECT_CODE(sign_event_decode(buf_view(&out), &asked), OK);
     EXPECT_BYTES(asked.reference, sent.reference);
     EXPECT_BYTES(asked.algorithm, sent.algorithm);

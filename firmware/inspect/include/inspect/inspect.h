@@ -171,11 +171,12 @@ struct inspection {
     bool                fell_back;      /* PACE failed, and the host allows BAC */
     struct nfc_target   target;         /* the chip that is active */
 
-    struct mrz  printed;                      /* format MRZ_NONE: none was given, or unreadable */
-    struct view file[LDS_FILES];              /* as read, in the arena; empty: not read */
-    struct err  refused[LDS_FILES];           /* why the chip does not give it; OK: it has
-                                                 not been asked, or gave it */
-    struct security_infos      offered;       /* of EF.CardAccess: nobody signed that */
+    struct mrz  printed;                /* format MRZ_NONE: none was given, or unreadable */
+    struct view file[LDS_FILES];        /* as read, in the arena; empty: not read */
+    struct err  refused[LDS_FILES];     /* why the chip does not give it; OK: it has
+                                           not been asked, or gave it */
+    uint32_t                   later;   /* 1 << n: DGn was denied and is asked for once more */
+    struct security_infos      offered; /* of EF.CardAccess: nobody signed that */
     struct security_infos      card_security; /* of EF.CardSecurity, if its signature holds */
     struct ef_com              com;
     struct signed_data         sd;

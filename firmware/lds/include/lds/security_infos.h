@@ -34,7 +34,13 @@ enum security_info_kind {
 
 enum info_agreement { AGREEMENT_NONE, AGREEMENT_DH, AGREEMENT_ECDH };
 enum info_mapping { MAPPING_NONE, MAPPING_GM, MAPPING_IM, MAPPING_CAM };
-enum info_cipher { INFO_CIPHER_NONE, INFO_CIPHER_3DES, INFO_CIPHER_AES_128, INFO_CIPHER_AES_192, INFO_CIPHER_AES_256 };
+enum info_cipher {
+    INFO_CIPHER_NONE,
+    INFO_CIPHER_3DES,
+    INFO_CIPHER_AES_128,
+    INFO_CIPHER_AES_192,
+    INFO_CIPHER_AES_256
+};
 
 struct security_info {
     enum security_info_kind kind;
