@@ -10,7 +10,7 @@ build="gcc libc6-dev cmake ninja-build pkg-config python3 libssl-dev libnfc-dev 
        libjpeg62-turbo-dev libcmocka-dev libcbor-dev"
 test="$build clang clang-tidy clang-format libclang-rt-14-dev llvm libnfc-bin mrtdreader openssl
       libjpeg-turbo-progs xxd git binutils libeac-dev libmbedtls-dev
-      valgrind"
+      valgrind openpace"
 
 case "${1:-test}" in
 build) wanted=$build ;;
