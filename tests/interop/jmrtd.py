@@ -286,6 +286,18 @@ def ini(folder, key):
         return next((line.split('=', 1)[1].strip() for line in f if line.split('=')[0].strip() == key), '')
 
 
+def outcomes_of(judge, row, folder):
+    """What the judge says.  One time in 256 JMRTD sends a DH key for chip authentication without its leading zero,
+    which the chip refuses (it is as long as the prime, TR-03110-3): then it goes again."""
+    words = {'do': ' '.join(row.expected), 'folder': folder, 'mrz': '/'.join(house.mrz_lines(folder)),
+             'can': ini(folder, 'can'), **row.words}
+    for _ in range(3):
+        outcomes = judge.judge(words)
+        if row.expected.get('ca', '') is not None or '6A80' not in outcomes['ca'] or 'dh-' not in ini(folder, 'keys'):
+            break
+    return outcomes
+
+
 def verdict(row, outcomes):
     """[cell for each column], True if all is as expected"""
     cells, right = dict.fromkeys(COLUMNS, '.'), True
@@ -317,8 +329,7 @@ def main():
                 number, last = number + 1, folder
                 sim = house.Sim(folder, '--vpcd', f'127.0.0.1:{judge.port}')
                 judge.ask('card')
-            mrz = '/'.join(house.mrz_lines(folder))
-            outcomes = judge.judge({'do': ' '.join(row.expected), 'folder': folder, 'mrz': mrz, 'can': ini(folder, 'can'), **row.words})
+            outcomes = outcomes_of(judge, row, folder)
             cells, right = verdict(row, outcomes)
             print(line([row.name, *cells]), flush=True)
             if not right:

@@ -141,6 +141,7 @@ final class Proof {
     private static boolean isRecovered(RSAPublicKey key, byte[] challenge, byte[] signature) throws Wrong {
         Wrong.unless(signature.length == (key.getModulus().bitLength() + 7) / 8, "a signature of " + signature.length + " bytes");
         BigInteger s = new BigInteger(1, signature);
+        Wrong.unless(s.compareTo(key.getModulus()) < 0, "wrong signature: not below n");
         BigInteger f = s.modPow(key.getPublicExponent(), key.getModulus());
         if (f.testBit(0)) { // B.4: the chip may answer with n - s; even is right, C being the last digit
             s = key.getModulus().subtract(s);
