@@ -31,10 +31,8 @@ static struct err has_application(struct inspection *i, struct deadline d, bool 
     return e.code == E_REFUSED ? SUCCESS : e;
 }
 
-/*
- * Several chips lie in the field (a passport with a visa card in it, say): the first that has
- * the application is taken.  If none has, the first is, and will be found to be none.
- */
+/* Several chips lie in the field (a passport with a bank card in it, say): back to the first
+ * that has the application. */
 static struct err choose_chip(struct inspection *i, struct deadline d)
 {
     struct nfc_target *t = &i->target;
@@ -59,9 +57,30 @@ struct err entry_find_chip(struct inspection *i, struct deadline d)
     return nfc_activate(i->setup->nfc, d, &i->target);
 }
 
-struct err entry_choose_chip(struct inspection *i, struct deadline d)
+struct err entry_next_chip(struct inspection *i, struct deadline d)
 {
-    return i->target.seen > 1 ? choose_chip(i, d) : SUCCESS;
+    sm_off(&i->exchange.sm);
+    i->entry.application = false;
+    TRY(nfc_next(i->setup->nfc, d, &i->target));
+    say_others(i, &i->target);
+    /* nothing that was learnt of the other one counts for this one */
+    exchange_told(&i->exchange, (struct exchange_word){ 0 });
+    memset(i->file, 0, sizeof i->file);
+    memset(i->refused, 0, sizeof i->refused);
+    i->chunk = 0;
+    i->by_fid = false;
+    return SUCCESS;
+}
+
+void say_others(struct inspection *i, const struct nfc_target *t)
+{
+    const enum place before = i->evidence.notes.place;
+
+    i->several = true;
+    i->evidence.notes.place = PLACE_CHIP;
+    note_add(&i->evidence.notes, NOTE_TWO_CHIPS);
+    i->evidence.notes.place = before;
+    fact_number(i, FACT_CHIPS_SEEN, t->seen);
 }
 
 struct err entry_fresh_field(struct inspection *i, struct deadline d)
@@ -69,7 +88,7 @@ struct err entry_fresh_field(struct inspection *i, struct deadline d)
     nfc_field_off(i->setup->nfc);
     sm_off(&i->exchange.sm);
     TRY(entry_find_chip(i, d));
-    return entry_choose_chip(i, d);
+    return i->several ? choose_chip(i, d) : SUCCESS;
 }
 
 struct err entry_application(struct inspection *i, struct deadline d)

@@ -102,8 +102,10 @@ struct err stage_pace(struct inspection *i)
 
 struct err stage_select(struct inspection *i)
 {
-    const struct err e = entry_application(i, step_deadline(i));
+    struct err e = i->no_application;
 
+    if (e.code == OK && !i->entry.application)
+        e = entry_application(i, step_deadline(i));
     i->evidence.notes.place = PLACE_CHIP;
     if (e.code != E_REFUSED)
         return e;

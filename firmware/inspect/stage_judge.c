@@ -92,8 +92,19 @@ static void compare_use(struct inspection *i)
     note_add(&i->evidence.notes, NOTE_SIGNED_LATE);
 }
 
+/* The chip has said all it has to say: does another lie beside it? */
+static void look_for_others(struct inspection *i)
+{
+    enum { LOOK_MS = 300 };
+    struct nfc_target t;
+
+    if (!i->several && nfc_next(i->setup->nfc, clock_in(i->setup->clock, LOOK_MS), &t).code == OK)
+        say_others(i, &t);
+}
+
 struct err stage_compare(struct inspection *i)
 {
+    look_for_others(i);
     compare_expiry(i);
     compare_mrz(i);
     compare_states(i);

@@ -87,11 +87,7 @@ struct err stage_chip(struct inspection *i)
     i->exchange.cancel = (struct exchange_cancel){ before_command, i };
     i->exchange.reopen = (struct exchange_reopen){ entry_again, i };
     i->evidence.notes.place = PLACE_CHIP;
-    if (i->target.seen > 1) {
-        fact_number(i, FACT_CHIPS_SEEN, i->target.seen);
-        note_add(&i->evidence.notes, NOTE_TWO_CHIPS);
-    }
-    return entry_choose_chip(i, step_deadline(i));
+    return SUCCESS;
 }
 
 static struct err select_master_file(struct inspection *i)
@@ -138,7 +134,7 @@ static struct err read_atr_info(struct inspection *i)
 
 /* A chip that does not give EF.CardAccess, with whatever word, offers no PACE (quirks A7, A8);
  * whether it should have, compare_card_access() finds out. */
-struct err stage_card_access(struct inspection *i)
+static struct err read_card_access(struct inspection *i)
 {
     struct notes *notes = &i->evidence.notes;
     struct err    e;
@@ -147,7 +143,7 @@ struct err stage_card_access(struct inspection *i)
     TRY(read_atr_info(i));
     e = file_read(i, LDS_CARD_ACCESS);
     if (e.code == E_REFUSED)
-        FAIL(E_UNSUPPORTED);
+        return SUCCESS;
     notes->place = PLACE_CARD_ACCESS;
     if (e.code == OK)
         e = security_infos_read(i->file[LDS_CARD_ACCESS], &i->offered, notes);
@@ -156,7 +152,25 @@ struct err stage_card_access(struct inspection *i)
     if (e.code != OK) {
         i->offered = (struct security_infos){ 0 };
         note_add(notes, NOTE_CARDACCESS_MALFORMED);
-        FAIL(E_UNSUPPORTED);
     }
     return SUCCESS;
+}
+
+/* Where PACE is offered it comes first, for some chips refuse it once an application was
+ * selected (quirk B2).  Else the application is selected now: a chip that has none may lie
+ * beside one that has. */
+struct err stage_card_access(struct inspection *i)
+{
+    struct err e;
+
+    do {
+        TRY(read_card_access(i));
+        if (i->offered.n[INFO_PACE] != 0)
+            return SUCCESS;
+        i->no_application = entry_application(i, step_deadline(i));
+        if (i->no_application.code != E_REFUSED)
+            return i->no_application;
+        e = entry_next_chip(i, step_deadline(i));
+    } while (e.code == OK);
+    return e.code == E_TIMEOUT ? SUCCESS : e; /* none has it: stage_select() says so */
 }

@@ -58,10 +58,13 @@ struct err entry_chipauth(struct inspection *i, struct deadline d); /* by i->ent
 /* The reopen hook of the exchange: a fresh field, then the way in that i->entry names. */
 struct err entry_again(void *ctx, struct exchange *x, struct deadline d);
 
-/* Activate a chip; and, of several in the field, settle on the one that has the application,
- * if one has. */
+/* Activate a chip; or another that lies in the field, too, and forget what is known of the one
+ * before.  E_TIMEOUT there is none. */
 struct err entry_find_chip(struct inspection *i, struct deadline d);
-struct err entry_choose_chip(struct inspection *i, struct deadline d);
+struct err entry_next_chip(struct inspection *i, struct deadline d);
+
+/* Note that there are others. */
+void say_others(struct inspection *i, const struct nfc_target *t);
 
 /* Did the password for PACE or BAC come with the order?  The CAN goes before the MRZ. */
 struct pace_secret entry_password(const struct inspection *i); /* bytes empty: no */

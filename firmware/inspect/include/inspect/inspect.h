@@ -170,6 +170,8 @@ struct inspection {
     bool                signature_came; /* from the host, for terminal authentication */
     bool                fell_back;      /* PACE failed, and the host allows BAC */
     struct nfc_target   target;         /* the chip that is active */
+    bool                several;        /* chips are in the field */
+    struct err          no_application; /* E_REFUSED: no chip in the field has it */
 
     struct mrz  printed;                /* format MRZ_NONE: none was given, or unreadable */
     struct view file[LDS_FILES];        /* as read, in the arena; empty: not read */
