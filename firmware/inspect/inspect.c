@@ -101,9 +101,8 @@ bool inspect_step(struct inspection *i)
     return i->stage != STAGE_COUNT;
 }
 
-/* A hash is worth what its signature is, and that, what its signer is: not known here may do,
- * known to be bad may not (TR-03105-5.1 LDS_H_69). */
-static bool hashes_hold(const struct evidence *e)
+/* TR-03105-5.1 LDS_H_69. */
+bool hashes_hold(const struct evidence *e)
 {
     return evidence_result(e, CHECK_ELE_SOD_HASH) == SUCCESSFUL &&
            evidence_result(e, CHECK_ELE_SOD_SIG) == SUCCESSFUL &&

@@ -75,6 +75,7 @@ static struct err try_choices(struct inspection *i)
         e = entry_pace(i, step_deadline(i));
         if (e.code == OK)
             return pace_done(i);
+        i->cam_refused = i->cam_refused || i->entry.pace.mapping == MAPPING_CAM;
         if (e.code != E_UNSUPPORTED)
             return pace_failed(i, e);
         tried |= 1U << i->entry.pace.index;

@@ -3,7 +3,7 @@
  *
  *   chip authentication    proved by the chip under a key of DG14, early; worth something once
  *                          DG14 is found to be as signed
- *   active authentication  the same under a key of DG15, after it is found to be as signed
+ *   active authentication  the same under a key of DG15, after it is found to be as EF.SOD says
  *   PACE-CAM               the same under a key of EF.CardSecurity, once its signature holds
  *
  * One success is enough, for who holds one of the keys is the chip they were made for.
@@ -71,6 +71,7 @@ static struct err authenticate_chip(struct inspection *i)
         e = entry_chipauth(i, step_deadline(i));
         if (e.code == OK) {
             i->entry.chipauth = true;
+            ca_note(&i->ca, &i->evidence.notes);
             fact_ca(i, FACT_CA_SUITE, &i->entry.ca);
             return SUCCESS;
         }
@@ -117,6 +118,15 @@ static struct err run_active(struct inspection *i, const struct aa_key *key, str
     return exchange_run(&i->exchange, aa_step, aa, step_deadline(i));
 }
 
+/* The chip holds the key of DG14 or DG15: whose key is that? */
+static void holds_key(struct inspection *i, enum check check, unsigned dg)
+{
+    if (i->evidence.dg[dg] == DG_IDENTICAL && hashes_hold(&i->evidence))
+        proof_finding(i, check, SUCCESSFUL, REASON_NONE, SUCCESS);
+    else
+        proof_finding(i, check, UNDETERMINED, REASON_CHIPAUTH_UNPROVED, SUCCESS);
+}
+
 static struct err judge_active(struct inspection *i, const struct aa *aa)
 {
     enum result result = NOT_RUN;
@@ -125,11 +135,12 @@ static struct err judge_active(struct inspection *i, const struct aa *aa)
     fact_hex(i, FACT_AA_RESPONSE, aa_answer(aa));
     i->evidence.notes.place = PLACE_DG1 + 14;
     TRY(aa_check(aa, &result, &i->evidence.notes));
-    proof_finding(i, CHECK_ELE_AA, result,
-                  result == SUCCESSFUL ? REASON_NONE
-                  : result == FAILED   ? REASON_CHIPAUTH_WRONG
-                                       : REASON_CHIPAUTH_UNSUPPORTED,
-                  SUCCESS);
+    if (result == SUCCESSFUL)
+        holds_key(i, CHECK_ELE_AA, 15);
+    else if (result == FAILED)
+        proof_finding(i, CHECK_ELE_AA, FAILED, REASON_CHIPAUTH_WRONG, SUCCESS);
+    else
+        proof_finding(i, CHECK_ELE_AA, UNDETERMINED, REASON_CHIPAUTH_UNSUPPORTED, SUCCESS);
     return SUCCESS;
 }
 
@@ -161,18 +172,6 @@ struct err stage_active(struct inspection *i)
     return i->evidence.dg[15] == DG_IDENTICAL ? authenticate_actively(i) : SUCCESS;
 }
 
-/* The chip proved that it holds the key of DG14: whose key is that? */
-static void prove_chipauth(struct inspection *i)
-{
-    const bool vouched = i->evidence.dg[14] == DG_IDENTICAL &&
-                         evidence_result(&i->evidence, CHECK_ELE_SOD_SIG) == SUCCESSFUL &&
-                         evidence_result(&i->evidence, CHECK_ELE_SOD_HASH) == SUCCESSFUL;
-
-    if (i->entry.chipauth)
-        proof_finding(i, CHECK_ELE_CA, vouched ? SUCCESSFUL : UNDETERMINED,
-                      vouched ? REASON_NONE : REASON_CHIPAUTH_UNPROVED, SUCCESS);
-}
-
 static struct err fits_a_key(struct inspection *i, enum result *out)
 {
     struct view          list = i->card_security.list;
@@ -193,14 +192,40 @@ static struct err fits_a_key(struct inspection *i, enum result *out)
     return SUCCESS;
 }
 
+static bool names_mapping(const struct security_infos *infos)
+{
+    struct view          list = infos->list;
+    struct security_info info;
+
+    while (security_infos_next(&list, &info).code == OK) {
+        if (info.kind == INFO_PACE && info.mapping == MAPPING_CAM)
+            return true;
+    }
+    return false;
+}
+
+/* PACE came about without CAM, or not at all.  Where the chip or its issuer says that there is
+ * CAM, a copy that cannot do it would look just so; but a chip that can may have its reasons. */
+static void mapping_not_done(struct inspection *i)
+{
+    const bool signed_so = i->evidence.dg[14] == DG_IDENTICAL && names_mapping(&i->infos);
+
+    if (signed_so || names_mapping(&i->offered))
+        proof_finding(i, CHECK_ELE_CAM, UNDETERMINED,
+                      i->cam_refused ? REASON_CHIPAUTH_REFUSED : REASON_CHIPAUTH_UNSUPPORTED,
+                      SUCCESS);
+}
+
 /* 9303-11 §4.4.3.5.2: the chip's part is in the PACE outcome, the issuer's in EF.CardSecurity. */
 static struct err prove_mapping(struct inspection *i)
 {
     const struct finding *file = &i->evidence.check[CHECK_ELE_CARDSECURITY];
     enum result           fits = NOT_RUN;
 
-    if (i->entry.by != ENTRY_PACE || !i->pace.has_cam_data)
+    if (i->entry.by != ENTRY_PACE || !i->pace.has_cam_data) {
+        mapping_not_done(i);
         return SUCCESS;
+    }
     if (i->card_security.list.len == 0) { /* none, or none that somebody signed */
         proof_finding(i, CHECK_ELE_CAM, file->result == FAILED ? FAILED : UNDETERMINED,
                       file->reason, file->why);
@@ -253,7 +278,8 @@ struct err stage_proof(struct inspection *i)
     static const enum check proofs[] = { CHECK_ELE_CA, CHECK_ELE_CAM, CHECK_ELE_AA };
 
     TRY(judge_card_security(i));
-    prove_chipauth(i);
+    if (i->entry.chipauth)
+        holds_key(i, CHECK_ELE_CA, 14);
     TRY(prove_mapping(i));
     conclude(i);
     for (size_t p = 0; p < sizeof proofs / sizeof *proofs; p++) {

@@ -88,6 +88,10 @@ struct err group_check(struct inspection *i, unsigned dg);
 /* Will terminal authentication be tried? */
 bool terminal_follows(const struct inspection *i);
 
+/* Is a group that is as EF.SOD says worth anything?  A hash is worth what its signature is, and
+ * that, what its signer is: not known here may do, known to be bad may not. */
+bool hashes_hold(const struct evidence *e);
+
 /* What comes of EF.CardSecurity, once the signers are known; and of EF.CardAccess, once what
  * the issuer signed is. */
 struct err judge_card_security(struct inspection *i);

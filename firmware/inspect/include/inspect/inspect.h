@@ -169,6 +169,7 @@ struct inspection {
     struct ca_outcome   ca;             /* of the last chip authentication */
     bool                signature_came; /* from the host, for terminal authentication */
     bool                fell_back;      /* PACE failed, and the host allows BAC */
+    bool                cam_refused;    /* PACE-CAM was tried and did not come about */
     struct nfc_target   target;         /* the chip that is active */
     bool                several;        /* chips are in the field */
     struct err          no_application; /* E_REFUSED: no chip in the field has it */
