@@ -123,6 +123,7 @@ static struct err ask_host(void *ctx, void *self, struct deadline d)
         until = d;
     TRY(w->sign(w->ctx, &what, until, &signature));
     i->signature_came = true;
+    fact_text(i, FACT_TA_TERMINAL, ta->ask.chr);
     return ta_answer(ta, buf_view(&signature));
 }
 

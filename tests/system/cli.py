@@ -2,6 +2,7 @@
 import json
 import os
 import pty
+import re
 import select
 import stat
 import subprocess
@@ -92,6 +93,20 @@ class Cli(unittest.TestCase):
         self.assertIn('DG2: not identical', out)
         self.assertNotIn('DG1: not identical', out)
         self.assertNotIn('DG15', out.split('checks')[0]) # a group that was never there is no reason
+
+    def test_ways_in_and_proofs_are_shown(self):
+        folder = house.document('eac-aa', 'eac-aa')
+        typed = self.on(folder)
+        status, out, _ = self.verso('inspect', '--mrz', '-', '--challenge', '0123456789abcdef',
+                                    '--terminal', os.path.join(folder, 'terminal'), stdin=typed)
+        self.assertEqual(status, PASS)
+        facts = dict(re.split(' +', line.strip(), 1) for line in
+                     out.split('facts\n')[1].split('effort')[0].replace(' auth.', '-auth').splitlines())
+        self.assertEqual((facts['chip-auth'], facts['active-auth'], facts['challenge'], facts['terminal']),
+                         ('3DES brainpoolP224r1', 'RSA-1024', '0123456789abcdef', 'UTIS00001'))
+        self.assertEqual(len(facts['response']), 256)
+        self.assertNotIn('[ele.', out) # what a document does not offer stands among the checks, not above
+        self.assertIn('not supported  PACE ', out)
 
     def test_ways_to_give_the_mrz(self):
         td1 = house.document('td1', 'td1', ds__name='Document Signer of Cards')

@@ -106,12 +106,21 @@ static void print_not_run(const struct verso_report *r)
         putchar('\n');
 }
 
+/* What needs no sentence: a check never reached, said in one line below; and one that the
+ * document has no use for, said among the checks. */
+static bool needs_no_sentence(const struct verso_ground *g)
+{
+    return strcmp(g->result, "not run") == 0 ||
+           (strcmp(g->worth, "note") == 0 && strcmp(g->result, "not supported") == 0 &&
+            g->reason[0] == '\0');
+}
+
 static void print_grounds(const struct verso_report *r)
 {
     struct verso_ground g;
 
     for (size_t i = 0; verso_report_ground(r, i, &g); i++) {
-        if (strcmp(g.result, "not run") == 0 || said_before(r, i, &g))
+        if (needs_no_sentence(&g) || said_before(r, i, &g))
             continue;
         printf("  %-6s  %s%s%s  [%s]\n", g.worth, g.where, g.where[0] == '\0' ? "" : ": ",
                g.sentence, g.reason[0] == '\0' ? g.id : g.reason);
@@ -146,11 +155,23 @@ static void print_facts(const struct verso_report *r)
     static const struct {
         const char *key, *title;
     } rows[] = {
-        { "document.type", "type" },        { "document.issuer", "issuing state" },
-        { "access.protocol", "access by" }, { "sod.algorithm", "signed by" },
-        { "signer.subject", "signer" },     { "signer.key", "its key" },
-        { "csca.subject", "issued by" },    { "csca.key", "its key" },
-        { "csca.found_by", "found by" },    { "document.portrait", "portrait" },
+        { "chip.seen", "chips seen" },
+        { "document.type", "type" },
+        { "document.issuer", "issuing state" },
+        { "access.protocol", "access by" },
+        { "access.suite", "  with" },
+        { "chipauth.ca", "chip auth." },
+        { "chipauth.aa", "active auth." },
+        { "chipauth.challenge", "  challenge" },
+        { "chipauth.response", "  response" },
+        { "terminal.reference", "terminal" },
+        { "sod.algorithm", "signed by" },
+        { "signer.subject", "signer" },
+        { "signer.key", "its key" },
+        { "csca.subject", "issued by" },
+        { "csca.key", "its key" },
+        { "csca.found_by", "found by" },
+        { "document.portrait", "portrait" },
     };
 
     printf("facts\n");
