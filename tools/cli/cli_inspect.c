@@ -20,9 +20,11 @@ static const char help[] =
     "  --mrz -                 read the lines of the MRZ from standard input (command\n"
     "                          lines are seen by others on the same machine)\n"
     "  --mrz LINE LINE [LINE]  take them from the command line\n"
-    "                          without --mrz only a chip without access control opens\n"
-    "  --can NUMBER            open the chip by the card access number printed on it;\n"
-    "                          '-' takes it from the first line of standard input\n"
+    "                          without it nothing is compared with the page (refer), and\n"
+    "                          the chip opens by --can, or asks for no access control\n"
+    "  --can NUMBER            open a chip that does PACE by the card access number printed\n"
+    "                          on the document; '-' takes it from the first line of\n"
+    "                          standard input (before --mrz -, which takes the rest)\n"
     "  --allow-bac             if PACE fails on a chip that offers it, go on with Basic\n"
     "                          Access Control; the report says so\n"
     "  --challenge HEX         8 bytes for active authentication; the report then holds\n"
@@ -40,7 +42,8 @@ static const char help[] =
     "64 and above: no inspection took place, see the message.\n"
     "\n"
     "example:\n"
-    "  verso inspect --mrz - < lines.txt\n";
+    "  verso inspect --mrz - < lines.txt\n"
+    "  cat can.txt lines.txt | verso inspect --can - --mrz - --terminal terminal\n";
 
 struct request {
     char        mrz[MRZ_MAX], can[CAN_MAX + 2];
