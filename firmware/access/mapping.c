@@ -105,12 +105,12 @@ static uint8_t inverse_octet(uint8_t q)
     return (uint8_t)x;
 }
 
-/* left -= digit * q at so many octets from the end. */
+/* left -= digit * q at so many octets from the end.  All of it is public. */
 static void take_away(uint8_t *left, size_t len, unsigned digit, struct view q)
 {
     unsigned borrow = 0;
 
-    for (size_t i = 0; i < len; i++) {
+    for (size_t i = 0; i < len && (i < q.len || borrow != 0); i++) {
         const unsigned part = i < q.len ? view_at(q, q.len - 1 - i) : 0;
         const unsigned take = digit * part + borrow;
         uint8_t       *at = &left[len - 1 - i];
