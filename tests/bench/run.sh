@@ -6,15 +6,18 @@
 # public test data ($VERSO_SHARED, or ../shared beside the checkout) is left out without it.
 #
 # usage: tests/bench/run.sh [INSPECTIONS per document, 50]
+#        tests/bench/run.sh protocols      nothing but the table of protocols
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-runs=${1:-50}
+runs=${1:-50} only=
+[ "$runs" != protocols ] || only=protocols runs=1
 case $runs in '' | *[!0-9]* | 0) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 64 ;; esac
 
 mkdir -p build
 { cmake --preset release && cmake --build --preset release --target versod verso_cli verso-sim \
-    verso-perso verso-trust crypto_bench trust_bench pa_bench; } > build/bench.log 2>&1 ||
+    verso-perso verso-trust crypto_bench trust_bench pa_bench protocol_bench &&
+  cmake --preset mbedtls && cmake --build --preset mbedtls --target protocol_bench; } > build/bench.log 2>&1 ||
     { tail -n 30 build/bench.log >&2; exit 1; }
 bin=$PWD/build/release/bin
 dir=$(mktemp -d "${TMPDIR:-/tmp}/verso-bench.XXXXXX")
@@ -28,6 +31,24 @@ section "this machine"
 sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1
 echo "$(nproc) processors, $(uname -sm); $(gcc --version | head -n 1)"
 echo "$(openssl version); verso $(git describe --always --dirty 2> /dev/null || echo '(no git)')"
+
+section "protocols, in one process against recorded answers: see protocol_bench.c"
+"$bin/protocol_bench" 2>&1 | grep -v '^\['
+section "the same, milliseconds on mbedTLS"
+build/mbedtls/bin/protocol_bench 2>&1 | grep -v '^\[' | cut -c 1-60,77-
+section "the same, instructions under callgrind (some minutes)"
+if command -v valgrind > /dev/null; then
+    for backend in release mbedtls; do
+        mkdir "$dir/$backend"
+        valgrind --tool=callgrind --collect-atstart=no --callgrind-out-file="$dir/$backend/out" \
+            "build/$backend/bin/protocol_bench" grind > "$dir/$backend.log" 2>&1 ||
+            { cat "$dir/$backend.log" >&2; exit 1; }
+    done
+    tests/bench/instructions.py OpenSSL="$dir/release" mbedTLS="$dir/mbedtls"
+else
+    echo "left out: valgrind is not installed"
+fi
+[ -z "$only" ] || exit 0
 
 # document NAME RECIPE: a document folder, made by the recipe
 document() { "$bin/verso-perso" --out "$dir/$1" "tests/recipes/$2.recipe" > /dev/null; }

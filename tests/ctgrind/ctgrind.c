@@ -59,6 +59,7 @@ static void begin(struct reader *r, const char *secret, unsigned seed)
     taint_secret(r->secret, r->secret_len);
     draw(r, seed);
     card_begin(&r->card);
+    r->card.heard = taint_public;
     exchange_begin(&r->x, &r->card.nfc);
     r->x.seen.fn = seen;
 }
@@ -145,26 +146,10 @@ static const struct pace_row {
     /* clang-format on */
 };
 
-/* The static key as EF.CardSecurity gives it, by standardized id. */
-static struct side_bytes spki_of(unsigned id, struct pace_side *c)
-{
-    const uint8_t     number[] = { (uint8_t)id };
-    struct side_bytes key, algorithm = { 0 }, inner = { 0 }, bits = { .len = 1 }, whole = { 0 };
-
-    side_power(c, c->static_key, NULL, &key);
-    side_object(&algorithm, 0x06, "\x04\x00\x7F\x00\x07\x01\x02", 7);
-    side_object(&algorithm, 0x02, number, 1);
-    side_object(&inner, 0x30, algorithm.at, algorithm.len);
-    side_put(&bits, key.at, key.len);
-    side_object(&inner, 0x03, bits.at, bits.len);
-    side_object(&whole, 0x30, inner.at, inner.len);
-    return whole;
-}
-
 static void expect_original(const struct pace_row *row, struct pace_side *c,
                             const struct pace_outcome *out)
 {
-    const struct side_bytes spki = spki_of(row->id, c);
+    const struct side_bytes spki = side_spki(c, row->id);
     enum result             result = NOT_RUN;
 
     EXPECT(out->ca_ic.len != 0 && taint_is_secret(out->ca_ic.bytes, out->ca_ic.len));

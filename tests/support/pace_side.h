@@ -508,6 +508,23 @@ __attribute__((unused)) static struct side_bytes side_answer_token(struct pace_s
     return a;
 }
 
+/* The static key as EF.CardSecurity gives it, by standardized id. */
+__attribute__((unused)) static struct side_bytes side_spki(struct pace_side *c, unsigned id)
+{
+    const uint8_t     number[] = { (uint8_t)id };
+    struct side_bytes key, algorithm = { 0 }, inner = { 0 }, bits = { 0 }, whole = { 0 };
+
+    side_power(c, c->static_key, NULL, &key);
+    side_object(&algorithm, 0x06, "\x04\x00\x7F\x00\x07\x01\x02", 7);
+    side_object(&algorithm, 0x02, number, 1);
+    side_object(&inner, 0x30, algorithm.at, algorithm.len);
+    side_put(&bits, "", 1); /* no unused bits */
+    side_put(&bits, key.at, key.len);
+    side_object(&inner, 0x03, bits.at, bits.len);
+    side_object(&whole, 0x30, inner.at, inner.len);
+    return whole;
+}
+
 /* Answer a command: the data into out (SIDE_ANSWER_MAX bytes), the status word returned. */
 __attribute__((unused)) static uint16_t pace_side_answer(struct pace_side *c, const struct capdu *q,
                                                          struct side_bytes *out)

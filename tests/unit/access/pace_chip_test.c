@@ -106,25 +106,9 @@ static struct err play(struct run *r, struct pace_side *c, const struct change *
     }
 }
 
-/* The static key as EF.CardSecurity gives it, by standardized id. */
-static struct side_bytes spki_of(const struct group *g, struct pace_side *c)
-{
-    const uint8_t     id[] = { (uint8_t)g->id };
-    struct side_bytes key, algorithm = { 0 }, inner = { 0 }, bits = { .len = 1 }, whole = { 0 };
-
-    side_power(c, c->static_key, NULL, &key);
-    side_object(&algorithm, 0x06, "\x04\x00\x7F\x00\x07\x01\x02", 7);
-    side_object(&algorithm, 0x02, id, 1);
-    side_object(&inner, 0x30, algorithm.at, algorithm.len);
-    side_put(&bits, key.at, key.len);
-    side_object(&inner, 0x03, bits.at, bits.len);
-    side_object(&whole, 0x30, inner.at, inner.len);
-    return whole;
-}
-
 static enum result originality(const struct group *g, struct pace_side *c, const struct run *r)
 {
-    const struct side_bytes spki = spki_of(g, c);
+    const struct side_bytes spki = side_spki(c, g->id);
     enum result             result = NOT_RUN;
 
     EXPECT_CODE(pace_cam_check(&r->out, view_of(spki.at, spki.len), &result, NULL), OK);

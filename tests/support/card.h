@@ -1,6 +1,7 @@
 /*
- * card: a chip behind the NFC port for BAC, PACE, chip authentication and reading one file,
- * on OpenSSL and the chip's sides of tests/support/: shares nothing with the reader.
+ * card: a chip behind the NFC port for BAC, PACE, chip and active authentication, reading one
+ * file, and terminal authentication (of which it believes everything), on OpenSSL and the
+ * chip's sides beside it: shares nothing with the reader.
  *
  * It stands on the other side of the wire: what reaches it is public from then on.
  */
@@ -21,6 +22,8 @@ struct card {
     EVP_PKEY         *ca_key;   /* NULL: it has none */
     size_t            ca_aes;   /* bytes of its key; 0: 3DES */
     bool              refuses_kat;
+    EVP_PKEY         *aa_key;               /* RSA: ISO 9796-2 with SHA-1; EC: with SHA-256 */
+    void (*heard)(const void *p, size_t n); /* told of each command's bytes; may be NULL */
 
     struct chip_side    sm;
     bool                live;
@@ -29,8 +32,6 @@ struct card {
     struct chip_side    next;   /* keys that hold after this answer */
     bool                switches;
     uint8_t             file[CARD_FILE_LEN];
-    unsigned            turns;
-    size_t              sent, got; /* bytes on the wire, as the reader counts */
 };
 
 /* Fills the file: a TLV of CARD_FILE_LEN bytes.  The rest is as the caller set it. */

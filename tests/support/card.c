@@ -2,8 +2,8 @@
 #include "card.h"
 
 #include <openssl/dh.h>
-
-#include "taint.h"
+#include <openssl/ecdsa.h>
+#include <openssl/rsa.h>
 
 static const uint8_t rnd_ic[] = { 0x46, 0x08, 0xF9, 0x19, 0x88, 0x70, 0x22, 0x12 };
 
@@ -136,11 +136,11 @@ static uint16_t set(struct card *c)
 
     if (c->command.header[2] == 0xC1)
         return pace(c);
-    if (c->command.header[3] == 0xA4)
+    if (c->command.header[3] != 0xA6)
         return 0x9000;
     if (c->refuses_kat)
         return 0x6A80;
-    EXPECT(c->command.header[3] == 0xA6 && p[0] == 0x91);
+    EXPECT(p[0] == 0x91);
     agree(c, p + head(p), c->command.data_len - head(p));
     return 0x9000;
 }
@@ -151,7 +151,7 @@ static uint16_t general_authenticate(struct card *c)
     const uint8_t       *p = c->command.data;
     size_t               at;
 
-    if (!c->live)
+    if (c->ca_key == NULL || (!c->live && c->pace != NULL))
         return pace(c);
     EXPECT(p[0] == 0x7C);
     at = head(p);
@@ -174,6 +174,58 @@ static uint16_t read_binary(struct card *c)
     return 0x9000;
 }
 
+/* 6A || M1 || SHA-1 of M1 and the challenge || BC: 9303-11 clause 6.1.2.2. */
+static size_t sign_rsa(EVP_PKEY *key, struct view challenge, uint8_t *out)
+{
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
+    const size_t  n = (size_t)EVP_PKEY_get_size(key);
+    uint8_t       f[512] = { 0x6A }, message[520];
+    size_t        len = n;
+
+    for (size_t i = 1; i < n - 21; i++)
+        f[i] = (uint8_t)(i * 11);
+    memcpy(message, f + 1, n - 22);
+    memcpy(message + n - 22, challenge.ptr, challenge.len);
+    EXPECT(EVP_Digest(message, n - 22 + challenge.len, f + n - 21, NULL, EVP_sha1(), NULL) == 1);
+    f[n - 1] = 0xBC;
+    EXPECT(EVP_PKEY_decrypt_init(ctx) == 1);
+    EXPECT(EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_NO_PADDING) == 1);
+    EXPECT(EVP_PKEY_decrypt(ctx, out, &len, f, n) == 1 && len == n);
+    EVP_PKEY_CTX_free(ctx);
+    return n;
+}
+
+/* r || s. */
+static size_t sign_ec(EVP_PKEY *key, struct view challenge, uint8_t *out)
+{
+    EVP_MD_CTX    *ctx = EVP_MD_CTX_new();
+    const int      half = (EVP_PKEY_get_bits(key) + 7) / 8;
+    uint8_t        der[256];
+    const uint8_t *at = der;
+    size_t         len = sizeof der;
+    ECDSA_SIG     *sig;
+
+    EXPECT(EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key) == 1);
+    EXPECT(EVP_DigestSign(ctx, der, &len, challenge.ptr, challenge.len) == 1);
+    sig = d2i_ECDSA_SIG(NULL, &at, (long)len);
+    EXPECT(sig != NULL && BN_bn2binpad(ECDSA_SIG_get0_r(sig), out, half) == half);
+    EXPECT(BN_bn2binpad(ECDSA_SIG_get0_s(sig), out + half, half) == half);
+    ECDSA_SIG_free(sig);
+    EVP_MD_CTX_free(ctx);
+    return 2 * (size_t)half;
+}
+
+static uint16_t internal_authenticate(struct card *c)
+{
+    const struct view challenge = view_of(c->command.data, c->command.data_len);
+    uint8_t           sig[512];
+    const size_t      n = EVP_PKEY_is_a(c->aa_key, "RSA") ? sign_rsa(c->aa_key, challenge, sig)
+                                                          : sign_ec(c->aa_key, challenge, sig);
+
+    side_put(&c->answer, sig, n);
+    return 0x9000;
+}
+
 static uint16_t obey(struct card *c)
 {
     switch (c->command.header[1]) {
@@ -181,14 +233,17 @@ static uint16_t obey(struct card *c)
         side_put(&c->answer, rnd_ic, sizeof rnd_ic);
         return 0x9000;
     case 0x82:
-        return external_authenticate(c);
+        return c->mrz_info != NULL ? external_authenticate(c) : 0x9000;
     case 0x22:
         return set(c);
     case 0x86:
         return general_authenticate(c);
     case 0xB0:
         return read_binary(c);
+    case 0x88:
+        return internal_authenticate(c);
     case 0xA4:
+    case 0x2A: /* PSO:Verify Certificate */
         return 0x9000;
     default:
         return 0x6D00;
@@ -205,8 +260,8 @@ static struct err transceive(struct nfc *n, struct view tx, struct deadline d, s
     (void)d;
     EXPECT(tx.len <= sizeof in);
     memcpy(in, tx.ptr, tx.len);
-    taint_public(in, tx.len);
-    c->turns++;
+    if (c->heard != NULL)
+        c->heard(in, tx.len);
     c->answer.len = 0;
     c->switches = false;
     if (c->live)
@@ -226,8 +281,6 @@ static struct err transceive(struct nfc *n, struct view tx, struct deadline d, s
         c->sm = c->next;
         c->live = true;
     }
-    c->sent += tx.len;
-    c->got += answer.len;
     return buf_put(rx, answer);
 }
 
