@@ -34,6 +34,7 @@ EASY = 'ecdsa-bp256'  # what most rows begin with: its keys are made at once
 # --- the judge ----------------------------------------------------------------------------
 
 def skip(why):
+    shutil.rmtree(house.path())
     print('skipped: ' + why)
     sys.exit(77)
 
