@@ -4,6 +4,7 @@
 #include "access/pace.h"
 #include "crypto/cipher.h"
 #include "crypto/ec.h"
+#include "crypto/modular.h"
 #include "wide.h"
 
 enum { BLOCK = 16, PAD_MARK = 0x80, SEALED_MAX = EC_FIELD_MAX / BLOCK * BLOCK + BLOCK };
@@ -63,6 +64,24 @@ static struct err proves(const struct pace_outcome *o, struct view key, bool *go
     TRY(e);
     *good = view_same(buf_view(&point), stored(&o->chip_mapping_key));
     return SUCCESS;
+}
+
+/* 1/CA_IC is CA_IC^(n-2), for n is a prime. */
+struct err pace_cam_key(const struct pace_outcome *o, struct buf *out)
+{
+    static const uint8_t two[] = { 2 }, zero[] = { 0 };
+    WIDE                 number, exponent, inverse;
+    struct buf           c = BUF(number.bytes), e = BUF(exponent.bytes), d = BUF(inverse.bytes);
+
+    if (!o->has_cam_data)
+        return SUCCESS;
+
+    const struct view n = ec_domain(o->domain.group)->n;
+
+    TRY(mod_sub(n, VIEW(zero), VIEW(two), &e));
+    TRY(mod_reduce(n, stored(&o->ca_ic), &c));
+    TRY(mod_exp(n, buf_view(&c), buf_view(&e), &d));
+    return ec_multiply(o->domain.group, buf_view(&d), stored(&o->chip_mapping_key), out);
 }
 
 struct err pace_cam_check(const struct pace_outcome *o, struct view spki, enum result *out,

@@ -6,6 +6,8 @@
  *   PACE    PACE, select the application
  *           and after each, once it was done: chip authentication
  *
+ * PACE with chip authentication mapping must prove the same key again.
+ *
  * A key that was refused is not tried a second time: what i->entry names did work.
  */
 #include <string.h>
@@ -88,7 +90,19 @@ struct err entry_fresh_field(struct inspection *i, struct deadline d)
     nfc_field_off(i->setup->nfc);
     sm_off(&i->exchange.sm);
     TRY(entry_find_chip(i, d));
-    return i->several ? choose_chip(i, d) : SUCCESS;
+    if (!i->several)
+        return SUCCESS;
+    TRY(choose_chip(i, d));
+    return entry_master_file(i, d); /* an application was selected, and PACE comes before: B2 */
+}
+
+struct err entry_master_file(struct inspection *i, struct deadline d)
+{
+    struct select s;
+
+    i->entry.application = false;
+    TRY(select_mf_begin(&s));
+    return exchange_run(&i->exchange, select_step, &s, d);
 }
 
 struct err entry_application(struct inspection *i, struct deadline d)
@@ -138,6 +152,19 @@ struct err entry_pace(struct inspection *i, struct deadline d)
     return e;
 }
 
+/* Chip authentication mapping proves one session.  In the next one another chip might do the
+ * reading, or the proving; who proves another key is another chip. */
+static struct err pace_again(struct inspection *i, struct deadline d)
+{
+    uint8_t    bytes[EC_POINT_MAX];
+    struct buf key = BUF(bytes);
+
+    TRY(entry_pace(i, d));
+    TRY(pace_cam_key(&i->pace, &key));
+    CHECK(view_eq(buf_view(&key), view_of(i->entry.cam_key, i->entry.cam_key_len)), E_UNEXPECTED);
+    return SUCCESS;
+}
+
 struct err entry_chipauth(struct inspection *i, struct deadline d)
 {
     uint8_t    random[AGREEMENT_RANDOM_LEN];
@@ -154,19 +181,26 @@ struct err entry_chipauth(struct inspection *i, struct deadline d)
     return e;
 }
 
-struct err entry_again(void *ctx, struct exchange *x, struct deadline d)
+static struct err get_in(struct inspection *i, bool into_application, struct deadline d)
 {
-    struct inspection *i = ctx;
-    const bool         in_application = i->entry.application;
-
-    (void)x;
     TRY(entry_fresh_field(i, d));
     if (i->entry.by == ENTRY_PACE)
-        TRY(entry_pace(i, d));
-    if (!in_application)
+        TRY(pace_again(i, d));
+    if (!into_application)
         return SUCCESS;
     TRY(entry_application(i, d));
     if (i->entry.by == ENTRY_BAC)
         TRY(entry_bac(i, d));
     return i->entry.chipauth ? entry_chipauth(i, d) : SUCCESS;
+}
+
+struct err entry_again(void *ctx, struct exchange *x, struct deadline d)
+{
+    struct inspection *i = ctx;
+    const bool         in_application = i->entry.application;
+    const struct err   e = get_in(i, in_application, d);
+
+    (void)x;
+    i->entry.application = in_application; /* what did not come about now still must next time */
+    return e;
 }

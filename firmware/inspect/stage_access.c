@@ -54,6 +54,12 @@ static struct err pace_failed(struct inspection *i, struct err why)
 
 static struct err pace_done(struct inspection *i)
 {
+    struct buf       key = BUF(i->entry.cam_key);
+    const struct err e = pace_cam_key(&i->pace, &key);
+
+    if (e.code != OK && e.code != E_UNEXPECTED) /* it proves none: prove_mapping() says so */
+        return e;
+    i->entry.cam_key_len = key.len;
     i->entry.by = ENTRY_PACE;
     evidence_set(&i->evidence, CHECK_ELE_PACE, SUCCESSFUL, REASON_NONE);
     fact_pace(i, FACT_ACCESS_SUITE, &i->entry.pace);

@@ -4,7 +4,6 @@
  * Spec: Doc 9303-11 (8th ed.) clause 4.2 steps 0 and 1; Doc 9303-10 clause 3.11.
  */
 #include "iso7816/ef_scan.h"
-#include "iso7816/select.h"
 #include "lds/atr_info.h"
 #include "stages.h"
 
@@ -90,14 +89,6 @@ struct err stage_chip(struct inspection *i)
     return SUCCESS;
 }
 
-static struct err select_master_file(struct inspection *i)
-{
-    struct select s;
-
-    TRY(select_mf_begin(&s));
-    return exchange_run(&i->exchange, select_step, &s, step_deadline(i));
-}
-
 static void tell(struct inspection *i, struct atr_info a)
 {
     exchange_told(&i->exchange, (struct exchange_word){ .known = a.known,
@@ -139,7 +130,7 @@ static struct err read_card_access(struct inspection *i)
     struct notes *notes = &i->evidence.notes;
     struct err    e;
 
-    TRY(select_master_file(i));
+    TRY(entry_master_file(i, step_deadline(i)));
     TRY(read_atr_info(i));
     e = file_read(i, LDS_CARD_ACCESS);
     if (e.code == E_REFUSED)
@@ -164,6 +155,7 @@ struct err stage_card_access(struct inspection *i)
     struct err e;
 
     do {
+        i->no_application = SUCCESS;
         TRY(read_card_access(i));
         if (i->offered.n[INFO_PACE] != 0)
             return SUCCESS;

@@ -51,6 +51,7 @@ struct err file_read(struct inspection *i, enum lds_file_id id);
  */
 struct err entry_fresh_field(struct inspection *i, struct deadline d); /* off and on again */
 struct err entry_pace(struct inspection *i, struct deadline d);        /* by i->entry.pace */
+struct err entry_master_file(struct inspection *i, struct deadline d);
 struct err entry_application(struct inspection *i, struct deadline d);
 struct err entry_bac(struct inspection *i, struct deadline d);
 struct err entry_chipauth(struct inspection *i, struct deadline d); /* by i->entry.ca */

@@ -10,6 +10,8 @@ from house import PASS, REFER, FAIL
 MAPPING = {'pace__infos': 'ecdh-gm-aes-128:13 ecdh-cam-aes-128:13', 'document__access': 'pace'}
 # MSE:Set AT that names id-PACE-ECDH-CAM-AES-CBC-CMAC-128
 REFUSED = '[rule.refused]\ncommand = 0022C1A4??800A04007F00070202040602*\nreply = 6A80\n'
+# In the middle of the data groups the chip drops the session, once.
+DROPPED = '[rule.dropped]\ncommand = 00B0*\nnth = 40\nreply = 6988\nsm = plain\nlose = yes\n'
 
 
 def spoiled_signature(folder, name):
@@ -45,6 +47,13 @@ class Originality(unittest.TestCase):
                 self.assertEqual(house.checks_of(report)[check], ('undetermined', 'CHIPAUTH_UNPROVED'))
                 self.assertEqual(house.result_of(report, 'ele.chipauth'), 'undetermined')
                 self.assertEqual(status, FAIL)
+
+    def test_a_mapping_proves_the_same_key_after_the_session_was_dropped(self):
+        folder = house.copy_of(house.document('mapping', **MAPPING), 'mapping-dropped', DROPPED)
+        status, report = self.inspect(folder)
+        self.assertIn('SESSION_DROPPED', [n for n, _ in house.notes_of(report)])
+        self.assertEqual(house.result_of(report, 'ele.chipauth.cam'), 'successful')
+        self.assertEqual(status, PASS)
 
 
 if __name__ == '__main__':

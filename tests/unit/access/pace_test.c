@@ -301,6 +301,12 @@ static void originality(void **state)
     EXPECT_CODE(pace_cam_check(&r.out, spki, &result, NULL), OK);
     EXPECT(result == SUCCESSFUL);
 
+    uint8_t    point[EC_POINT_MAX];
+    struct buf key = BUF(point);
+
+    EXPECT_CODE(pace_cam_key(&r.out, &key), OK); /* the same, the other way round */
+    EXPECT_BYTES(buf_view(&key), view_of(spki.ptr + spki.len - 65, 65));
+
     for (size_t i = 0; i < 65; i++) { /* G_37: any other key, most of them off the curve */
         memcpy(other, spki.ptr, spki.len);
         other[spki.len - 65 + i] ^= (uint8_t)(1 << i % 8);
@@ -313,6 +319,9 @@ static void originality(void **state)
         o.ca_ic.bytes[i] ^= (uint8_t)(1 << i % 8);
         EXPECT_CODE(pace_cam_check(&o, spki, &result, NULL), OK);
         EXPECT(result == FAILED);
+        key.len = 0;
+        EXPECT_CODE(pace_cam_key(&o, &key), OK);
+        EXPECT(!view_eq(buf_view(&key), view_of(spki.ptr + spki.len - 65, 65)));
         o = r.out;
         o.chip_mapping_key.bytes[2 * i + 1] ^= (uint8_t)(1 << i % 8);
         EXPECT_CODE(pace_cam_check(&o, spki, &result, NULL), OK);
@@ -321,6 +330,11 @@ static void originality(void **state)
     r.out.ca_ic = (struct pace_bytes){ .len = 1 }; /* zero: infinity */
     EXPECT_CODE(pace_cam_check(&r.out, spki, &result, NULL), OK);
     EXPECT(result == FAILED);
+    key.len = 0;
+    EXPECT_CODE(pace_cam_key(&r.out, &key), E_UNEXPECTED);
+    complete(&r, &pace_vectors[G1]);
+    EXPECT_CODE(pace_cam_key(&r.out, &key), OK);
+    EXPECT(key.len == 0);
 }
 
 static const struct {

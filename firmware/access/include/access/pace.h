@@ -220,4 +220,11 @@ struct err pace_id_ic(const struct pace_outcome *o, struct buf *out);
 struct err pace_cam_check(const struct pace_outcome *o, struct view spki, enum result *out,
                           struct notes *notes);
 
+/*
+ * CAM: append the static key that the chip proved to hold, whoever vouches for it:
+ * PK_IC = CA_IC^-1 * PK_Map,IC.  Nothing if the run was not CAM.
+ * E_UNEXPECTED if there is no such key; E_CRYPTO.
+ */
+struct err pace_cam_key(const struct pace_outcome *o, struct buf *out);
+
 #endif

@@ -143,6 +143,8 @@ struct entry {
     bool               chipauth;    /* chip authentication is part of it */
     struct pace_choice pace;
     struct ca_choice   ca;
+    uint8_t            cam_key[EC_POINT_MAX]; /* that the chip proved to hold by PACE-CAM */
+    size_t             cam_key_len;           /* 0: none */
 };
 
 struct inspection {
