@@ -260,7 +260,7 @@ static struct err reopen(void *ctx, struct exchange *x, struct deadline d)
     f->reopened++;
     f->is_protected = f->dropped = f->selected = false;
     if (f->reopen_fails != OK)
-        return err_at(f->reopen_fails, 0, WHERE);
+        return err_at(f->reopen_fails, f->reopen_fails == E_REFUSED ? 0x6A82 : 0, WHERE);
     if (f->reopen_inside)
         TRY(exchange_run(x, ask_again, NULL, d));
     TRY(select_aid_begin(&s, AID_LDS1));
@@ -577,6 +577,7 @@ static void reopening_that_fails_leaves_it_dead(void **state)
         const struct err e = read_file(&x, &out);
         EXPECT_CODE(e, reopens[i].want);
         EXPECT(e.cause == reopens[i].cause);
+        EXPECT(e.sw == 0); /* no word about the file */
         EXPECT(x.sm.state == SM_DEAD && !x.reopening);
         EXPECT(f.reopened == 1);
     }
