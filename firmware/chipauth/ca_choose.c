@@ -7,7 +7,12 @@
 #include "base/der.h"
 #include "chipauth/ca.h"
 
-enum { WEAK_DH_BITS = 2048, WEAK_EC_BITS = 224 }; /* under 112 bits of strength */
+enum {
+    WEAK_DH_BITS = 2048, /* under 112 bits of strength */
+    WEAK_EC_BITS = 224,
+    PAIRS_MAX = 32, /* four suites with eight keys; DG14 is not proved to be anybody's yet, and
+                       each look at the pairs goes through all of them */
+};
 
 /* Of two pairs the one with more points goes first, then the one that stands first. */
 struct rank {
@@ -89,7 +94,7 @@ static bool pair_keys(const struct security_infos *infos, const struct security_
     struct security_info key;
     bool                 any = false;
 
-    while (security_infos_next(&list, &key).code == OK) {
+    while (*at < PAIRS_MAX && security_infos_next(&list, &key).code == OK) {
         struct pair p = { .rank = { 0 } };
 
         if (key.kind != INFO_CA_KEY || key.agreement != info->agreement ||
@@ -133,7 +138,7 @@ static void best_pair(const struct security_infos *infos, struct rank after, str
     unsigned             at = 0;
 
     *best = (struct pair){ .rank = { 0, ~0U } };
-    while (security_infos_next(&list, &info).code == OK) {
+    while (at < PAIRS_MAX && security_infos_next(&list, &info).code == OK) {
         if (infos->n[INFO_CA] == 0 && info.kind == INFO_CA_KEY)
             info = meant_by(&info);
         if (info.kind != INFO_CA)

@@ -187,8 +187,9 @@ struct err security_infos_read(struct view der, struct security_infos *out, stru
     if (der.len != 0)
         note_add(notes, NOTE_FILE_TRAILING);
     infos.list = rest = set.value;
-    while (rest.len != 0) {
+    for (unsigned n = 0; rest.len != 0; n++) {
         TRY(tlv_next(&rest, &t)); /* TR-03105-5.1 G_27 */
+        CHECK(n < SECURITY_INFOS_MAX, E_TOO_LONG);
         if (read_info(&t, &info).code != OK) {
             note_add(notes, NOTE_INFO_MALFORMED);
             continue;

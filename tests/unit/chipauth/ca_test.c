@@ -209,6 +209,25 @@ static void what_is_offered(void **state)
     }
 }
 
+/* A list made to keep the reader busy. */
+static void not_everything_is_looked_at(void **state)
+{
+    static struct item items[35];
+
+    (void)state;
+    for (size_t bad = 31; bad <= 32; bad++) {
+        struct notes notes = { .place = PLACE_DG1 + 13 };
+
+        memset(items, 0, sizeof items);
+        items[0] = (struct item)INFO(2, 2, NO_ID);
+        for (size_t i = 0; i < bad; i++)
+            items[1 + i] = (struct item)KEY(2, P256_OFF, NO_ID);
+        items[1 + bad] = (struct item)KEY(2, P256, NO_ID);
+        choose(items, 0, bad == 31 ? SUCCESSFUL : FAILED, &notes);
+        EXPECT(note_seen(&notes, NOTE_CA_KEY_BAD));
+    }
+}
+
 /* ---- the protocol ---- */
 
 enum cmd { END, KAT, AT, GA, PROOF, REOPENED };
@@ -618,10 +637,15 @@ static void arguments(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_offered),  cmocka_unit_test(transcripts),
-        cmocka_unit_test(both_sides_agree), cmocka_unit_test(worked_example),
-        cmocka_unit_test(fresh_keys),       cmocka_unit_test(no_other_word_will_do),
-        cmocka_unit_test(key_ids),          cmocka_unit_test(arguments),
+        cmocka_unit_test(what_is_offered),
+        cmocka_unit_test(not_everything_is_looked_at),
+        cmocka_unit_test(transcripts),
+        cmocka_unit_test(both_sides_agree),
+        cmocka_unit_test(worked_example),
+        cmocka_unit_test(fresh_keys),
+        cmocka_unit_test(no_other_word_will_do),
+        cmocka_unit_test(key_ids),
+        cmocka_unit_test(arguments),
     };
 
     make_keys();

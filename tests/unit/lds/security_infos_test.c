@@ -95,6 +95,26 @@ static void rows_hold(void **state)
     }
 }
 
+static void no_list_is_endless(void **state)
+{
+    static const uint8_t  info[] = { 0x30, 0x06, 0x06, 0x04, 0x2A, 0x03, 0x04, 0x05 };
+    uint8_t               content[sizeof info * (SECURITY_INFOS_MAX + 1)];
+    uint8_t               bytes[sizeof content + 8];
+    struct security_infos infos;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof content; i++)
+        content[i] = info[i % sizeof info];
+    for (size_t more = 0; more < 2; more++) {
+        struct buf der = BUF(bytes);
+
+        EXPECT_CODE(
+            tlv_put(&der, 0x31, view_of(content, sizeof info * (SECURITY_INFOS_MAX + more))), OK);
+        EXPECT_CODE(security_infos_read(buf_view(&der), &infos, NULL), more ? E_TOO_LONG : OK);
+    }
+    EXPECT(infos.n[INFO_OTHER] == SECURITY_INFOS_MAX);
+}
+
 /* The arcs below id-PACE and id-CA, as 9303-11 clause 9.2 numbers them. */
 static void identifiers_are_taken_apart(void **state)
 {
@@ -238,6 +258,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_hold),
+        cmocka_unit_test(no_list_is_endless),
         cmocka_unit_test(identifiers_are_taken_apart),
         cmocka_unit_test(infos_keep_their_parts),
         cmocka_unit_test(dg14_rows_hold),

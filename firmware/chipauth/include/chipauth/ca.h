@@ -36,15 +36,15 @@ struct ca_choice {
     struct view public; /* the chip's static key; checked */
     enum sm_suite suite;
     struct view   oid; /* of the protocol, content octets: static storage or DG14 */
-    bool          has_id, send_id;
+    bool          has_id;
     uint32_t      id;
 };
 
 /*
  * Choose among what DG14 offers; each ChipAuthenticationInfo of version 1 goes with the key of
  * its id and kind.  Order of preference: AES-256, 192, 128, 3DES; then ECDH before DH; then the
- * larger key; then DG14's own order.  Where DG14 has no ChipAuthenticationInfo at all, 3DES is
- * meant (quirk D10).
+ * larger key; then DG14's own order.  Of more than 32 such pairs the first 32 count.  Where DG14
+ * has no ChipAuthenticationInfo at all, 3DES is meant (quirk D10).
  *
  * skip     how many of the best to leave out, because the chip refused them
  * out      set if SUCCESSFUL

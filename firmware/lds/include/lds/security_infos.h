@@ -21,6 +21,9 @@
 #include "base/oid.h"
 #include "lds/lds_file.h"
 
+/* Far more than any document has; who walks such a list within another must come to an end. */
+enum { SECURITY_INFOS_MAX = 128 };
+
 enum security_info_kind {
     INFO_OTHER, /* a protocol not read here: only oid, oid_content, whole are set */
     INFO_PACE,
@@ -72,7 +75,8 @@ struct security_infos {
  * A SEQUENCE instead of the SET, bytes behind it, and infos that break their form are notes;
  * the latter are left out of count and walk.
  * Memory:  out points into der.
- * Returns: the failures of tlv_next(); E_UNEXPECTED for another tag.
+ * Returns: the failures of tlv_next(); E_UNEXPECTED for another tag; E_TOO_LONG for more than
+ *          SECURITY_INFOS_MAX.
  */
 struct err security_infos_read(struct view der, struct security_infos *out, struct notes *notes);
 
