@@ -291,7 +291,7 @@ __attribute__((unused)) static struct view terminal_public(EVP_PKEY *key, uint8_
 
     EXPECT(len != 0 && len <= 1024);
     if (len > 1024)
-        return view_of(NULL, 0); /* never: gcc does not know that EXPECT() does not return */
+        return view_of(room, 0); /* never: gcc does not know that EXPECT() does not return */
     memcpy(room, bytes, len);
     OPENSSL_free(bytes);
     return view_of(room, len);
