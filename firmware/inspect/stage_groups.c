@@ -165,6 +165,12 @@ static void compare_lists(struct inspection *i)
         evidence_set(&i->evidence, CHECK_ELE_COMSOD, FAILED, REASON_COM_SOD_MISMATCH);
 }
 
+void groups_conclude(struct inspection *i)
+{
+    if (i->later == 0 && evidence_result(&i->evidence, CHECK_ELE_DG) == NOT_RUN)
+        evidence_set(&i->evidence, CHECK_ELE_DG, UNDETERMINED, REASON_DG_MISSING);
+}
+
 struct err stage_groups(struct inspection *i)
 {
     const uint32_t reads = profile_reads(i->order.profile);
@@ -186,7 +192,6 @@ struct err stage_groups(struct inspection *i)
         else if ((PROBED & 1U << dg) != 0)
             TRY(unsigned_group(i, dg));
     }
-    if (evidence_result(&i->evidence, CHECK_ELE_DG) == NOT_RUN) /* none of them is signed */
-        evidence_set(&i->evidence, CHECK_ELE_DG, UNDETERMINED, REASON_DG_MISSING);
+    groups_conclude(i);
     return SUCCESS;
 }

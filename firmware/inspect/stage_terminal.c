@@ -132,6 +132,7 @@ static struct err run_once(struct inspection *i, struct terminal *t, bool by_num
     struct ta  ta;
     struct err e;
 
+    i->signature_came = false;
     TRY(put_terms(i, t, by_number));
     i->evidence.notes.place = PLACE_TERMINAL;
     e = ta_begin(&ta, &t->terms, &t->outcome, &i->evidence.notes);
@@ -150,7 +151,11 @@ static struct err run(struct inspection *i, struct terminal *t)
     if (e.code == OK || i->entry.by != ENTRY_PACE || document_number(i).len == 0 ||
         !ta_binding_doubtful(&t->outcome))
         return e;
-    TRY(entry_again(i, &i->exchange, step_deadline(i)));
+    e = entry_again(i, &i->exchange, step_deadline(i));
+    if (e.code != OK) {
+        sm_kill(&i->exchange.sm); /* what was begun protected never goes on in the clear */
+        return e;
+    }
     e = run_once(i, t, true);
     if (e.code == OK)
         note_add(&i->evidence.notes, NOTE_TA_STATIC);
@@ -165,7 +170,9 @@ static struct err failed(struct inspection *i, const struct terminal *t, struct 
         return finding(i, UNDETERMINED, REASON_TA_NO_SIGNATURE, e);
     if (e.code == E_UNSUPPORTED)
         return finding(i, UNDETERMINED, REASON_TA_NO_CHAIN, e);
-    if (e.code == E_REFUSED || e.code == E_ALTERED)
+    if (e.code == E_ALTERED) /* the host's doing, not the chip's: it was not sent */
+        return finding(i, UNDETERMINED, REASON_TA_SIGNATURE_WRONG, e);
+    if (e.code == E_REFUSED)
         return finding(i, FAILED, REASON_TA_REFUSED, e);
     if (e.code == E_SM_BROKEN || about_the_chip(i, e.code))
         return finding(i, FAILED, REASON_TA_CHIP_ERROR, e);
@@ -224,13 +231,26 @@ static struct err authenticate_terminal(struct inspection *i, struct terminal *t
     if (e.code != OK)
         return failed(i, t, e);
     TRY(finding(i, SUCCESSFUL, REASON_NONE, SUCCESS));
+    TRY(read_denied(i)); /* before DG3 and DG4, over which some chips drop the session (C1) */
     return read_protected(i, t->outcome.rights);
+}
+
+/* Fingerprints and irises are nothing for a profile that leaves out even the portrait. */
+static bool asked_for(const struct inspection *i)
+{
+    return (profile_reads(i->order.profile) & 1U << 2) != 0;
+}
+
+/* ID_IC can be made: after BAC it is the document number, which then opened the chip. */
+static bool can_be_named(const struct inspection *i)
+{
+    return i->entry.by == ENTRY_PACE || document_number(i).len != 0;
 }
 
 bool terminal_follows(const struct inspection *i)
 {
-    return wants_terminal(i) && i->order.terminal.len != 0 && chip_proved(i) &&
-           evidence_result(&i->evidence, CHECK_ELE_TA) == NOT_RUN;
+    return wants_terminal(i) && asked_for(i) && i->order.terminal.len != 0 && chip_proved(i) &&
+           can_be_named(i) && evidence_result(&i->evidence, CHECK_ELE_TA) == NOT_RUN;
 }
 
 static struct err run_stage(struct inspection *i)
@@ -240,10 +260,14 @@ static struct err run_stage(struct inspection *i)
 
     if (!wants_terminal(i))
         return finding(i, NOT_SUPPORTED, REASON_TA_ABSENT, SUCCESS);
+    if (!asked_for(i))
+        return finding(i, UNDETERMINED, REASON_TA_NOT_ASKED, SUCCESS);
     if (i->order.terminal.len == 0)
         return finding(i, UNDETERMINED, REASON_TA_NO_CERTIFICATES, SUCCESS);
     if (!chip_proved(i))
         return finding(i, UNDETERMINED, REASON_CHIPAUTH_UNPROVED, SUCCESS);
+    if (!can_be_named(i))
+        return finding(i, UNDETERMINED, REASON_MRZ_NOT_GIVEN, SUCCESS);
     e = authenticate_terminal(i, &t);
     wipe(&t, sizeof t);
     return e;
@@ -252,5 +276,7 @@ static struct err run_stage(struct inspection *i)
 struct err stage_terminal(struct inspection *i)
 {
     TRY(run_stage(i));
-    return read_denied(i);
+    TRY(read_denied(i)); /* what is still closed, in whatever way it ended */
+    groups_conclude(i);
+    return evidence_result(&i->evidence, CHECK_ELE_AA) == NOT_RUN ? stage_active(i) : SUCCESS;
 }

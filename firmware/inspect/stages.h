@@ -86,6 +86,9 @@ struct err signer_choose(struct inspection *i, const struct signed_data *sd, str
  * denied while terminal authentication is still to come is left for then. */
 struct err group_check(struct inspection *i, unsigned dg);
 
+/* If none of the groups could be looked at, and none is left for later: say so. */
+void groups_conclude(struct inspection *i);
+
 /* Will terminal authentication be tried? */
 bool terminal_follows(const struct inspection *i);
 
