@@ -32,6 +32,8 @@ static void messages_again(struct view payload)
     AGAIN(inspect_request, payload);
     AGAIN(progress_event, payload);
     AGAIN(file_event, payload);
+    AGAIN(sign_event, payload);
+    AGAIN(signature_request, payload);
     AGAIN(refusal, payload);
 }
 

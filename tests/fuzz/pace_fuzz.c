@@ -118,6 +118,8 @@ static void check_end(const struct run *r, struct err e)
     };
     struct pace wiped;
     enum result result;
+    uint8_t     bytes[EC_POINT_MAX];
+    struct buf  key = BUF(bytes);
 
     memset(&wiped, 0, sizeof wiped);
     wiped.state = PACE_SPENT;
@@ -131,6 +133,8 @@ static void check_end(const struct run *r, struct err e)
         abort();
     if (pace_cam_check(&r->out, VIEW(spki), &result, NULL).code == OK && result == SUCCESSFUL &&
         r->out.ca_ic.len == 0)
+        abort();
+    if (pace_cam_key(&r->out, &key).code == OK && r->out.has_cam_data != (key.len != 0))
         abort();
 }
 
