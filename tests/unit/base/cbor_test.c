@@ -64,9 +64,9 @@ static struct err put(struct buf *out, size_t row)
     case CBOR_TEXT:
         return cbor_put_text(out, text);
     case CBOR_ARRAY:
-        return cbor_put_array(out, items[row].n);
+        return cbor_put_array(out, (size_t)items[row].n);
     case CBOR_MAP:
-        return cbor_put_map(out, items[row].n);
+        return cbor_put_map(out, (size_t)items[row].n);
     case CBOR_BOOL:
         return cbor_put_bool(out, items[row].n != 0);
     case CBOR_NULL:
