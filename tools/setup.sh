@@ -10,6 +10,8 @@ build="gcc libc6-dev cmake ninja-build pkg-config python3 libssl-dev libnfc-dev 
        libjpeg62-turbo-dev libcmocka-dev libcbor-dev"
 test="$build clang clang-tidy clang-format libclang-rt-14-dev llvm libnfc-bin mrtdreader openssl
       libjpeg-turbo-progs xxd git binutils libeac-dev libmbedtls-dev
+      qemu-user-static gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf libc6-dev-arm64-cross
+      libc6-dev-armhf-cross
       valgrind openpace"
 
 case "${1:-test}" in

@@ -5,8 +5,9 @@
 #
 #   quick  one build, tests labelled quick: under two minutes
 #   all    the default, and what CI runs: gcc with sanitizers, clang optimised, the same on
-#          mbedTLS (its quick tests; secrets under valgrind), headers alone, format, tidy, rules,
-#          parser coverage, a few seconds of every fuzz target
+#          mbedTLS (its quick tests; secrets under valgrind), ARM of 64 and 32 bits under qemu
+#          (the firmware's quick tests), headers alone, format, tidy, rules, parser coverage, a
+#          few seconds of every fuzz target, sizes
 #   long   full matrices and exhaustive flips: by hand, before a change is called done
 #
 # Ends with a summary of what ran, failed and was skipped.  Public test data is looked for in
@@ -34,6 +35,7 @@ stage() {
        echo "  FAIL  $name ($((SECONDS - began)) s), the end of $logs/$name.log:"
        tail -n 40 "$logs/$name.log" | sed 's/^/        /' ;;
     esac
+    return $status
 }
 
 # run_ctest PRESET ARGUMENT...: its tests join the summary one by one
@@ -62,6 +64,22 @@ tables() {
 }
 
 build() { cmake --preset "$1" && cmake --build --preset "$1" -j2; }
+
+# What the tests of the first build read is made: an emulator needs minutes for its keys.
+build_cross() { local preset=$1; shift
+                cmake --preset "$preset" -DVERSO_DOCUMENTS="$PWD/build/asan/tests/documents" &&
+                    cmake --build --preset "$preset" -j2 "$@"; }
+# cross PRESET TESTS [ARGUMENT]...: for a device's processor, tested under qemu's user mode
+cross() {
+    local preset=$1 tests=$2
+    shift 2
+    stage "sysroot-$preset" tools/cross/sysroot.sh "${preset%%-*}" &&
+        stage "build-$preset" build_cross "$preset" "$@" || return
+    run_ctest "$preset" -L quick -R "$tests"
+    echo "        of exhaustive loops every 17th turn; quick tests left out there:"
+    comm -23 <(names asan .) <(names "$preset" "$tests") | fmt -w 90 | sed 's/^/        /'
+}
+names() { ctest --test-dir "build/$1" -N -L quick -R "$2" | sed -n 's/^ *Test *#[0-9]*: //p' | sort; }
 headers() { cmake --build --preset "$1" --target all_verify_interface_header_sets; }
 format() { git ls-files '*.c' '*.h' | xargs clang-format --dry-run --Werror; }
 tidy() { git ls-files 'firmware/*.c' 'crypto/*.c' 'drivers/*.c' 'board/*.c' 'tools/*.c' ':!crypto/mbedtls' |
@@ -88,12 +106,17 @@ all)
     stage build-asan build asan && run_ctest asan -LE 'long|wire|interop'
     stage build-clang build clang && { run_ctest clang -LE long; tables clang; }
     stage build-mbedtls build mbedtls && { run_ctest mbedtls -L 'quick|ctgrind|matrix'; tables mbedtls; }
+    cross arm64 .
+    cross armhf .
+    cross armhf-mbedtls '^(crypto|keys|access|chipauth)[.]' --target versod tests/unit/crypto/all \
+        tests/unit/keys/all tests/unit/access/all tests/unit/chipauth/all
     stage headers headers asan
     stage format format
     stage tidy tidy
     stage coverage python3 tools/lint/parser_coverage.py
     stage build-fuzz build fuzz && stage fuzz fuzz
     stage try tools/try.sh
+    stage sizes tools/lint/sizes.py && sed 's/^/        /' "$logs/sizes.log"
     ;;
 long)
     stage build-release build release && run_ctest release -L long

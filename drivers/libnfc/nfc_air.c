@@ -32,7 +32,8 @@ static int64_t now_ms(void)
 
 static void sleep_ms(int64_t ms)
 {
-    const struct timespec t = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L };
+    const struct timespec t = { .tv_sec = (time_t)(ms / 1000),
+                                .tv_nsec = (long)(ms % 1000 * 1000000) };
 
     if (ms > 0)
         nanosleep(&t, NULL);

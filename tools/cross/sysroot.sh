@@ -5,7 +5,8 @@
 #
 # The packages are unpacked into DIR; nothing of the machine's own dpkg is touched, for which
 # packages of several architectures often cannot be installed side by side (libnfc-dev cannot).
-# Does nothing if DIR is complete already.  Needs no root.
+# Does nothing if DIR is complete already.  Needs no root.  Ends with 77 if the packages cannot
+# be had on this machine.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -42,7 +43,9 @@ apt() {
         -o APT::Keep-Downloaded-Packages=true "$@"
 }
 
-[ -n "$(sources Debian)" ] || { echo "sysroot: this machine knows no Debian mirror: run apt-get update" >&2; exit 77; }
+# Which of its sources are Debian's stands in lists that images often come without.
+[ -n "$(sources Debian)" ] || [ "$(id -u)" != 0 ] || apt-get -qq update || true
+[ -n "$(sources Debian)" ] || { echo "sysroot: no Debian mirror is known here: run apt-get update" >&2; exit 77; }
 # The security archive's index of a foreign architecture is at times not the one it signs.
 { sources Debian; sources Debian-Security; } > "$state/sources.list"
 if ! apt update 2>/dev/null; then
@@ -50,7 +53,8 @@ if ! apt update 2>/dev/null; then
     apt update || { echo "sysroot: Debian's package lists for $arch cannot be had" >&2; exit 77; }
 fi
 # shellcheck disable=SC2086 # words are meant
-apt install -y --download-only $packages
+apt install -y --download-only $packages ||
+    { echo "sysroot: Debian's packages for $arch cannot be had" >&2; exit 77; }
 
 rm -rf "$dir"
 mkdir -p "$dir"

@@ -150,7 +150,8 @@ static void every_cell(void **state)
     unsigned cells = 0;
 
     for (size_t i = 0; i < COUNT(groups); i++) {
-        for (unsigned cell = 0; cell < 12; cell++) {
+        /* a stride: another mapping and suite from group to group */
+        for (unsigned cell = (unsigned)i % EXPECT_STRIDE % 12; cell < 12; cell += EXPECT_STRIDE) {
             struct pace_side c = { .mapping = MAPPING_GM + cell / 4,
                                    .suite = SM_SUITE_3DES + cell % 4,
                                    .can = (cell & 1) != 0 };
@@ -166,7 +167,7 @@ static void every_cell(void **state)
             cells++;
         }
     }
-    EXPECT(cells == 3 * 8 + 11 * 4 + 10 * 4 + 11 * 3);
+    EXPECT(EXPECT_STRIDE > 1 ? cells > 7 : cells == 3 * 8 + 11 * 4 + 10 * 4 + 11 * 3);
 }
 
 /* Quirk B9: what is padded wrongly agrees 255 times in 256. */
@@ -395,7 +396,7 @@ static void keys_that_are_none(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(groups); i++) {
-        for (size_t k = 0; k < COUNT(spoilt) * 2; k++) {
+        for (size_t k = i % EXPECT_STRIDE % 14; k < COUNT(spoilt) * 2; k += EXPECT_STRIDE) {
             const struct change change = { .at = k % 2 != 0 ? 2 : 3, .fn = spoilt[k / 2].fn };
             struct pace_side    c = { .mapping = MAPPING_GM, .suite = SM_SUITE_AES_128 };
             struct run          r;

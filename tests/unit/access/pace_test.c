@@ -385,7 +385,7 @@ static void every_flipped_octet(void **state)
             /* names of authorities and A_IC stand behind T_IC */
             const size_t open = at == 4 && v->rest[0] != '\0' ? 14 : len;
 
-            for (size_t n = 0; n < len; n++) {
+            for (size_t n = 0; n < len; n += EXPECT_STRIDE) {
                 uint8_t     flipped[512];
                 struct run  r;
                 enum result result = NOT_RUN;
@@ -418,7 +418,7 @@ static void every_prefix(void **state)
 
         ROW(v->name);
         for (size_t at = 1; at < STEPS; at++) {
-            for (size_t n = 0; n < answer_of(v, at).len; n++) {
+            for (size_t n = 0; n < answer_of(v, at).len; n += EXPECT_STRIDE) {
                 uint8_t   *exact = malloc(n + !n);
                 struct run r;
 

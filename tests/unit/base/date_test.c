@@ -57,12 +57,13 @@ static struct err read_time(enum form form, struct view text, struct moment *out
 /* Seconds from the epoch, as OpenSSL counts them. */
 static int64_t openssl_reads(enum form form, const char *text)
 {
-    ASN1_TIME *t = ASN1_TIME_new(), *epoch = ASN1_TIME_set(NULL, 0);
+    ASN1_TIME *t = ASN1_TIME_new(), *epoch = ASN1_TIME_new();
     int        days, seconds;
 
     t->type = form == UTC ? V_ASN1_UTCTIME : V_ASN1_GENERALIZEDTIME;
     EXPECT(ASN1_STRING_set(t, text, -1) == 1);
     EXPECT(ASN1_TIME_check(t) == 1);
+    EXPECT(ASN1_TIME_set_string(epoch, "19700101000000Z") == 1);
     EXPECT(ASN1_TIME_diff(&days, &seconds, epoch, t) == 1);
     ASN1_TIME_free(t);
     ASN1_TIME_free(epoch);

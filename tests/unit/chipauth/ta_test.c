@@ -352,7 +352,7 @@ static void every_word_at_every_step(void **state)
     (void)state;
     const struct ta_terms terms = terms_of(CAR_1, "");
 
-    for (uint32_t sw = 0x6100; sw <= 0x6FFF; sw += 61) {
+    for (uint32_t sw = 0x6100; sw <= 0x6FFF; sw += 61 * EXPECT_STRIDE) {
         for (int good = 0; good <= 5; good++) {
             struct rapdu      r = { .sw = SW_OK };
             struct ta_outcome out;

@@ -115,6 +115,13 @@ static const uint8_t message[MESSAGE_LEN] = "what was signed";
 
 static EVP_PKEY *key_of(const struct row *r)
 {
+    static EVP_PKEY *usual; /* drawn once: finding primes takes longest */
+
+    if (strcmp(r->key, "2048") == 0 && r->e == 65537) {
+        usual = usual != NULL ? usual : signer_rsa(2048, 65537);
+        EXPECT(EVP_PKEY_up_ref(usual) == 1);
+        return usual;
+    }
     if (strncmp(r->key, "DSA ", 4) == 0)
         return signer_dsa(r->key + 4);
     return r->e != 0 ? signer_rsa((unsigned)atoi(r->key), r->e) : signer_ec(r->key, r->form);
@@ -185,7 +192,7 @@ static void flip_each(const struct made *m, bool in_sig)
     const struct view whole = in_sig ? m->s.sig : m->s.digest;
     uint8_t           bytes[SIGNER_MAX];
 
-    for (size_t i = 0; i < whole.len; i++) {
+    for (size_t i = 0; i < whole.len; i += EXPECT_STRIDE) {
         struct signed_digest    s = m->s;
         const struct ec_domain *d = m->key.kind == KEY_EC ? ec_domain(m->key.ec.group) : NULL;
 
@@ -208,7 +215,7 @@ static void wrong_lengths(const struct made *m)
     uint8_t              bytes[SIGNER_MAX + 1] = { 0 };
 
     memcpy(bytes, m->s.sig.ptr, m->s.sig.len);
-    for (size_t n = 0; n <= m->s.sig.len + 1; n++) {
+    for (size_t n = 0; n <= m->s.sig.len + 1; n += EXPECT_STRIDE) {
         s.sig = view_of(bytes, n);
         expect_result(m, &s, n == m->s.sig.len ? SUCCESSFUL : FAILED);
     }
@@ -265,7 +272,7 @@ static void flip_key(const struct made *m)
 {
     uint8_t bytes[sizeof m->spki_bytes];
 
-    for (size_t i = 0; i < m->spki.len; i++) {
+    for (size_t i = 0; i < m->spki.len; i += EXPECT_STRIDE) {
         struct view       in = view_of(bytes, m->spki.len);
         struct public_key key;
         enum result       got = FAILED;

@@ -131,7 +131,7 @@ static void every_prefix_is_refused(void **state)
     (void)state;
     const struct bundle_terms terms = small_terms(&small, 0);
 
-    for (size_t n = 0; n < small.file.len; n += n < 2 * BUNDLE_PAGE ? 1 : 61) {
+    for (size_t n = 0; n < small.file.len; n += n < 2 * BUNDLE_PAGE ? EXPECT_STRIDE : 61) {
         uint8_t        *exact = malloc(n ? n : 1);
         struct bundle   b = { .counter = 99 };
         enum bundle_why why;
@@ -201,7 +201,7 @@ static void every_bit_of_the_pages(void **state)
 
     memcpy(copy, small.file.ptr, small.file.len);
     EXPECT_CODE(bundle_open(&fresh, view_of(copy, small.file.len), &terms, &why), OK);
-    for (size_t bit = BUNDLE_PAGE * 8; bit < small.file.len * 8; bit++) {
+    for (size_t bit = BUNDLE_PAGE * 8; bit < small.file.len * 8; bit += EXPECT_STRIDE) {
         struct bundle b = fresh;
         struct view   v;
 

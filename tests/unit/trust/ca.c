@@ -38,7 +38,12 @@ struct moment ca_year(int year)
 
 static ASN1_TIME *asn1_year(int year)
 {
-    return ASN1_TIME_set(NULL, (time_t)ca_year(year).s);
+    char       text[32];
+    ASN1_TIME *t = ASN1_TIME_new();
+
+    snprintf(text, sizeof text, "%04d0101000000Z", year);
+    must(ASN1_TIME_set_string_X509(t, text)); /* UTCTime where RFC 5280 wants it */
+    return t;
 }
 
 static X509_NAME *make_name(struct ca_name n)
