@@ -220,6 +220,16 @@ static struct err nothing_found(const struct search *s, struct notes *notes)
     FAIL(E_UNSUPPORTED);
 }
 
+/* Whoever is not in the tree yet: is one of the last generation its issuer? */
+static struct err try_all(struct search *s, uint8_t last)
+{
+    for (size_t i = 0; i < s->store->n; i++) {
+        if (s->node[i].generation == 0)
+            TRY(try_issuers(s, i, last));
+    }
+    return SUCCESS;
+}
+
 struct err cvc_chain_find(const struct cvc_store *store, struct view car, struct date today,
                           struct cvc_chain *out, struct notes *notes)
 {
@@ -227,11 +237,8 @@ struct err cvc_chain_find(const struct cvc_store *store, struct view car, struct
     size_t        terminal;
 
     TRY(find_chip_key(&s));
-    for (uint8_t last = 0; last < CVC_CHAIN_MAX; last++) {
-        for (size_t i = 0; i < store->n; i++) {
-            if (s.node[i].generation == 0)
-                TRY(try_issuers(&s, i, last));
-        }
+    for (unsigned last = 0; last < CVC_CHAIN_MAX; last++) {
+        TRY(try_all(&s, (uint8_t)last));
         TRY(find_terminal(&s, (uint8_t)(last + 1), &terminal));
         if (terminal != CVC_STORE_MAX)
             return put_chain(&s, terminal, out);

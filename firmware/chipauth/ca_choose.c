@@ -86,7 +86,8 @@ static bool read_key(const struct security_info *info, const struct security_inf
     return e.code == OK && out->domain.kind == info->agreement;
 }
 
-/* The best pair behind after, of this info with any key; at counts the pairs. */
+/* The best pair behind after, of this info with any key; at counts the pairs.
+ * NOLINTNEXTLINE(readability-function-size): the loop of one caller, cut out of it */
 static bool pair_keys(const struct security_infos *infos, const struct security_info *info,
                       struct rank after, struct seen *seen, struct pair *best, unsigned *at)
 {

@@ -66,6 +66,13 @@ static struct err pace_done(struct inspection *i)
     return SUCCESS;
 }
 
+/* The chip refused what was preferred: the next one begins in a fresh field. */
+static struct err prepare_next(struct inspection *i)
+{
+    note_add(&i->evidence.notes, NOTE_PACE_NEXT);
+    return entry_fresh_field(i, step_deadline(i));
+}
+
 /* Try what the chip offers, best first, until it takes one. */
 static struct err try_choices(struct inspection *i)
 {
@@ -74,10 +81,9 @@ static struct err try_choices(struct inspection *i)
     struct err    e, refused = SUCCESS;
 
     while ((e = pace_choose(&i->offered, tried, &i->entry.pace, notes)).code == OK) {
-        if (tried != 0) {
-            note_add(notes, NOTE_PACE_NEXT);
-            TRY(entry_fresh_field(i, step_deadline(i)));
-        }
+        e = tried != 0 ? prepare_next(i) : SUCCESS;
+        if (e.code != OK)
+            return e;
         e = entry_pace(i, step_deadline(i));
         if (e.code == OK)
             return pace_done(i);

@@ -252,22 +252,29 @@ static bool proof_hidden(const struct inspection *i)
     return false;
 }
 
+/* The first of the proofs that came to that. */
+static const struct finding *proof_with(const struct inspection *i, enum result result)
+{
+    static const enum check proofs[] = { CHECK_ELE_CA, CHECK_ELE_CAM, CHECK_ELE_AA };
+
+    for (size_t p = 0; p < sizeof proofs / sizeof *proofs; p++) {
+        if (i->evidence.check[proofs[p]].result == result)
+            return &i->evidence.check[proofs[p]];
+    }
+    return NULL;
+}
+
 static void conclude(struct inspection *i)
 {
-    static const enum check  proofs[] = { CHECK_ELE_CA, CHECK_ELE_CAM, CHECK_ELE_AA };
-    static const enum result order[] = { SUCCESSFUL, FAILED, UNDETERMINED };
+    const struct finding *f = proof_with(i, SUCCESSFUL);
 
-    for (size_t r = 0; r < sizeof order / sizeof *order; r++) {
-        for (size_t p = 0; p < sizeof proofs / sizeof *proofs; p++) {
-            const struct finding *f = &i->evidence.check[proofs[p]];
-
-            if (f->result == order[r]) {
-                evidence_set(&i->evidence, CHECK_ELE_CHIPAUTH, f->result, f->reason);
-                return;
-            }
-        }
-    }
-    if (proof_hidden(i))
+    if (f == NULL)
+        f = proof_with(i, FAILED);
+    if (f == NULL)
+        f = proof_with(i, UNDETERMINED);
+    if (f != NULL)
+        evidence_set(&i->evidence, CHECK_ELE_CHIPAUTH, f->result, f->reason);
+    else if (proof_hidden(i))
         evidence_set(&i->evidence, CHECK_ELE_CHIPAUTH, UNDETERMINED, REASON_DG_MISSING);
     else
         evidence_set(&i->evidence, CHECK_ELE_CHIPAUTH, NOT_SUPPORTED, REASON_CHIPAUTH_ABSENT);

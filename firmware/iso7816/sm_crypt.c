@@ -6,15 +6,15 @@
 
 /* 9303-11 clause 9.8.6 (3DES), 9.8.7 (AES). */
 static const struct {
-    enum cipher_alg cipher;
-    size_t          key_len;
-    bool            iv_of_ssc; /* IV = E(KS_Enc, SSC); else zero */
     struct err (*mac)(struct view key, const struct view *part, size_t n_parts, struct buf *out);
+    size_t          key_len;
+    enum cipher_alg cipher;
+    bool            iv_of_ssc; /* IV = E(KS_Enc, SSC); else zero */
 } suites[SM_SUITE_COUNT] = {
-    [SM_SUITE_3DES] = { CIPHER_3DES, 16, false, mac_retail },
-    [SM_SUITE_AES_128] = { CIPHER_AES, 16, true, mac_cmac },
-    [SM_SUITE_AES_192] = { CIPHER_AES, 24, true, mac_cmac },
-    [SM_SUITE_AES_256] = { CIPHER_AES, 32, true, mac_cmac },
+    [SM_SUITE_3DES] = { mac_retail, 16, CIPHER_3DES, false },
+    [SM_SUITE_AES_128] = { mac_cmac, 16, CIPHER_AES, true },
+    [SM_SUITE_AES_192] = { mac_cmac, 24, CIPHER_AES, true },
+    [SM_SUITE_AES_256] = { mac_cmac, 32, CIPHER_AES, true },
 };
 
 size_t sm_block(const struct sm *sm)

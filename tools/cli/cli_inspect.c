@@ -120,15 +120,55 @@ static int take_can(struct request *r)
 
 static int take_challenge(struct request *r)
 {
-    unsigned byte;
+    char pair[3] = "";
 
     r->has_challenge = strlen(optarg) == (size_t)2 * CHALLENGE_LEN &&
                        strspn(optarg, "0123456789abcdefABCDEF") == (size_t)2 * CHALLENGE_LEN;
     if (!r->has_challenge)
         return usage("--challenge takes 16 hexadecimal digits");
-    for (size_t i = 0; i < CHALLENGE_LEN && sscanf(optarg + 2 * i, "%2x", &byte) == 1; i++)
-        r->challenge[i] = (uint8_t)byte;
+    for (size_t i = 0; i < CHALLENGE_LEN; i++) {
+        memcpy(pair, optarg + 2 * i, 2);
+        r->challenge[i] = (uint8_t)strtoul(pair, NULL, 16);
+    }
     return -1;
+}
+
+/* -1 to go on, else the status to exit with. */
+static int take_option(struct request *r, int c, int argc, char **argv)
+{
+    switch (c) {
+    case 'm':
+        return take_mrz(r, argc, argv);
+    case 'w':
+        return take_wait(r);
+    case 'c':
+        return take_can(r);
+    case 'a':
+        return take_challenge(r);
+    case 'p':
+        r->profile = optarg;
+        return -1;
+    case 's':
+        r->save = optarg;
+        return -1;
+    case 't':
+        r->terminal_folder = optarg;
+        return -1;
+    case 'b':
+        r->allow_bac = true;
+        return -1;
+    case 'j':
+        r->json = true;
+        return -1;
+    case 'q':
+        r->quiet = true;
+        return -1;
+    case 'h':
+        fputs(help, stdout);
+        return 0;
+    default:
+        return EX_USAGE;
+    }
 }
 
 /* -1 to go on, else the status to exit with. */
@@ -152,28 +192,7 @@ static int read_options(struct request *r, int argc, char **argv)
 
     optind = 1;
     while (status < 0 && (c = getopt_long(argc, argv, "+h", rows, NULL)) != -1) {
-        if (c == 'm')
-            status = take_mrz(r, argc, argv);
-        else if (c == 'w')
-            status = take_wait(r);
-        else if (c == 'p')
-            r->profile = optarg;
-        else if (c == 's')
-            r->save = optarg;
-        else if (c == 'c')
-            status = take_can(r);
-        else if (c == 'a')
-            status = take_challenge(r);
-        else if (c == 't')
-            r->terminal_folder = optarg;
-        else if (c == 'b')
-            r->allow_bac = true;
-        else if (c == 'j')
-            r->json = true;
-        else if (c == 'q')
-            r->quiet = true;
-        else
-            status = c == 'h' ? (fputs(help, stdout), 0) : EX_USAGE;
+        status = take_option(r, c, argc, argv);
     }
     if (status < 0 && optind < argc)
         return usage("there is an argument that no option belongs to");

@@ -25,14 +25,14 @@ struct terminal {
 static const uint8_t id_ta[] = { 0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x02 };
 
 static const struct suite {
-    uint8_t     family, member; /* the last two arcs */
     const char *digest;
+    uint8_t     family, member; /* the last two arcs */
     bool        pss;
 } suites[] = {
-    { 1, 1, "SHA1", false },   { 1, 2, "SHA256", false }, { 1, 3, "SHA1", true },
-    { 1, 4, "SHA256", true },  { 1, 5, "SHA512", false }, { 1, 6, "SHA512", true },
-    { 2, 1, "SHA1", false },   { 2, 2, "SHA224", false }, { 2, 3, "SHA256", false },
-    { 2, 4, "SHA384", false }, { 2, 5, "SHA512", false },
+    { "SHA1", 1, 1, false },   { "SHA256", 1, 2, false }, { "SHA1", 1, 3, true },
+    { "SHA256", 1, 4, true },  { "SHA512", 1, 5, false }, { "SHA512", 1, 6, true },
+    { "SHA1", 2, 1, false },   { "SHA224", 2, 2, false }, { "SHA256", 2, 3, false },
+    { "SHA384", 2, 4, false }, { "SHA512", 2, 5, false },
 };
 
 static bool complain(const char *folder, const char *name, const char *what)
@@ -143,29 +143,24 @@ static bool plain_of_der(const EVP_PKEY *key, uint8_t *signature, size_t *len)
     const unsigned char *in = signature;
     ECDSA_SIG           *s = d2i_ECDSA_SIG(NULL, &in, (long)*len);
     const int            half = (EVP_PKEY_get_bits(key) + 7) / 8;
-    const bool           good = s != NULL && (size_t)(2 * half) <= VERSO_SIGNATURE_MAX &&
+    const size_t         whole = 2 * (size_t)half;
+    const bool           good = s != NULL && whole <= VERSO_SIGNATURE_MAX &&
                       BN_bn2binpad(ECDSA_SIG_get0_r(s), signature, half) == half &&
                       BN_bn2binpad(ECDSA_SIG_get0_s(s), signature + half, half) == half;
 
     ECDSA_SIG_free(s);
-    *len = (size_t)(2 * half);
+    *len = whole;
     return good;
 }
 
-static bool make_signature(EVP_MD_CTX *ctx, const struct suite *suite, EVP_PKEY *key,
-                           const struct verso_sign *what, uint8_t *signature, size_t *len)
+static bool begin_signature(EVP_MD_CTX *ctx, const struct suite *suite, EVP_PKEY *key)
 {
     EVP_PKEY_CTX *pk;
 
     if (EVP_DigestSignInit_ex(ctx, &pk, suite->digest, NULL, NULL, key, NULL) != 1)
         return false;
-    if (suite->pss && (EVP_PKEY_CTX_set_rsa_padding(pk, RSA_PKCS1_PSS_PADDING) != 1 ||
-                       EVP_PKEY_CTX_set_rsa_pss_saltlen(pk, RSA_PSS_SALTLEN_DIGEST) != 1))
-        return false;
-    *len = VERSO_SIGNATURE_MAX;
-    if (EVP_DigestSign(ctx, signature, len, what->data, what->data_len) != 1)
-        return false;
-    return suite->family == 1 || plain_of_der(key, signature, len);
+    return !suite->pss || (EVP_PKEY_CTX_set_rsa_padding(pk, RSA_PKCS1_PSS_PADDING) == 1 &&
+                           EVP_PKEY_CTX_set_rsa_pss_saltlen(pk, RSA_PSS_SALTLEN_DIGEST) == 1);
 }
 
 bool terminal_sign(const struct terminal *t, const struct verso_sign *what, uint8_t *signature,
@@ -181,7 +176,10 @@ bool terminal_sign(const struct terminal *t, const struct verso_sign *what, uint
         fprintf(stderr, "verso: is.key is of another kind than %s wants\n", what->reference);
         return false;
     }
-    good = make_signature(ctx, suite, t->key, what, signature, len);
+    *len = VERSO_SIGNATURE_MAX;
+    good = begin_signature(ctx, suite, t->key) &&
+           EVP_DigestSign(ctx, signature, len, what->data, what->data_len) == 1 &&
+           (rsa || plain_of_der(t->key, signature, len));
     EVP_MD_CTX_free(ctx);
     if (!good)
         fprintf(stderr, "verso: is.key cannot sign for %s: %s\n", what->reference,

@@ -233,6 +233,15 @@ static unsigned bends_of(const struct rule *rule)
     return rule_action(rule, ACT_SM) != NULL ? bits[rule_number(rule, ACT_SM, 0)] : 0;
 }
 
+/* The session that was begun with this command holds from the next one on. */
+static void change_session(struct chip *c)
+{
+    if (!c->next.open)
+        return;
+    c->tunnel = c->next;
+    tunnel_close(&c->next);
+}
+
 /* Through the tunnel it goes back, unless the chip or a rule is one that does otherwise. */
 static void send_back(struct chip *c, const struct passage *p, const struct chip_reader *r,
                       struct buf *plain, struct buf *out)
@@ -256,10 +265,7 @@ static void send_back(struct chip *c, const struct passage *p, const struct chip
         out->len = (size_t)rule_number(p->rule, ACT_WIRE_CUT, 0);
     if (r->lost || rule_action(p->rule, ACT_LOSE) != NULL)
         lose_session(c);
-    if (c->next.open) {
-        c->tunnel = c->next;
-        tunnel_close(&c->next);
-    }
+    change_session(c);
 }
 
 /* A short answer carries 256 bytes; with more, the last status word becomes 61xx and GET

@@ -93,7 +93,7 @@ static struct err read_offers(struct pace_ini *p, struct settings *s, struct pro
     const char           *list = line != NULL ? line->value : "", *word;
     size_t                len;
 
-    while (words_next(&list, &word, &len)) {
+    while (line != NULL && words_next(&list, &word, &len)) {
         if (p->count == PACE_OFFERS_MAX || !read_offer(p, word, len, &p->offers[p->count]))
             return problem_set(why, E_MALFORMED,
                                "%s:%u: [pace] offers cannot be \"%.*s\": MAPPING-CIPHER:ID with "
@@ -179,7 +179,7 @@ static struct err read_cars(struct pace_ini *p, struct settings *s, struct probl
     size_t                len;
 
     p->cars_given = line != NULL;
-    for (size_t i = 0; words_next(&list, &word, &len); i++) {
+    for (size_t i = 0; line != NULL && words_next(&list, &word, &len); i++) {
         if (i == 2 || len > PACE_CAR_MAX)
             return problem_set(why, E_MALFORMED,
                                "%s:%u: [pace] cars are one or two names of up to %d characters",

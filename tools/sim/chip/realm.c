@@ -1,6 +1,7 @@
 /* realm: see realm.h. */
 #include "chip/realm.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,13 +84,15 @@ static struct realm *of_dh(const EVP_PKEY *params)
 /* libcrypto knows the groups of RFC 5114 by name. */
 static struct realm *of_named_dh(const char *name)
 {
-    char      *value = (char *)(uintptr_t)name;
-    OSSL_PARAM group[] = { OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, value, 0),
-                           OSSL_PARAM_construct_end() };
+    char          value[32] = "";
+    OSSL_PARAM    group[] = { OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, value,
+                                                               strlen(name)),
+                              OSSL_PARAM_construct_end() };
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "DHX", NULL);
     EVP_PKEY     *params = NULL;
     struct realm *d = NULL;
 
+    snprintf(value, sizeof value, "%s", name); /* the library's parameter is not const */
     if (ctx != NULL && EVP_PKEY_fromdata_init(ctx) == 1 &&
         EVP_PKEY_fromdata(ctx, &params, EVP_PKEY_KEY_PARAMETERS, group) == 1)
         d = of_dh(params);

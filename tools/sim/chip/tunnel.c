@@ -225,5 +225,5 @@ size_t tunnel_payload(const struct tunnel *t, size_t room)
     const size_t head = room <= 256 ? 4 : 6;
     const size_t left = room > 14 + head ? room - 14 - head : 0;
 
-    return left < block ? 0 : left / block * block - 1;
+    return block == 0 || left < block ? 0 : left / block * block - 1;
 }
