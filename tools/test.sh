@@ -59,7 +59,7 @@ run_ctest() {
 
 # tables PRESET: what its tests printed for people: ways into a chip, other people's readers
 tables() {
-    sed -n '/^way in /,/cells, .* green/p; /^document  /,/visits to/p' "build/$1/Testing/Temporary/LastTest.log" |
+    sed -n '/^=== table/,/^=== end/p' "build/$1/Testing/Temporary/LastTest.log" |
         sed "s/^/    $1: /"
 }
 

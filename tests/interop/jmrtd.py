@@ -320,6 +320,7 @@ def main():
     wanted = sys.argv[sys.argv.index('--only') + 1] if '--only' in sys.argv else ''
     chosen = [r for r in (*genuine('--all' in sys.argv), *spoiled(), *unnoticed()) if wanted in r.name]
     began, bad, last, number = time.monotonic(), [], None, 0
+    print('\n=== table: what JMRTD says of the simulated chip')
     print(line(['document', *COLUMNS]))
     with Judge() as judge:
         sim = None
@@ -340,6 +341,7 @@ def main():
         if sim:
             sim.stop()
     print(f'{len(chosen)} visits to {number} documents in {time.monotonic() - began:.0f} s, {len(bad)} judged otherwise than expected')
+    print('=== end of table')
     shutil.rmtree(house.path())
     sys.exit(1 if bad or not chosen else 0)
 

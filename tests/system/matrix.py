@@ -109,8 +109,9 @@ class Matrix(unittest.TestCase):
     def test_every_cell_is_green(self):
         every = list(recipes.cells())
         result = run(every if '--all' in sys.argv else sample(every))
-        print(table(result))
+        print('\n=== table: ways into a chip, and proofs that it is genuine\n' + table(result))
         print('%d of %d cells, %d green' % (len(result), len(every), sum(not w for w in result.values())))
+        print('=== end of table')
         self.assertEqual({name_of(c): w for c, w in result.items() if w}, {})
 
 
